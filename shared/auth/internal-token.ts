@@ -1,0 +1,52 @@
+import { type CryptoKey, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import { SIGNATURE_ALGORITHM } from "./keys.ts";
+import { type Identity, ROLES } from "./roles.ts";
+
+const ISSUER = "https://ticketflow.dev/gateway";
+
+/** Long enough for one request and a slow start, too short to be worth stealing. */
+const LIFETIME_SECONDS = 60;
+
+const claims = z.object({ sub: z.string(), role: z.enum(ROLES), email: z.string(), name: z.string() });
+
+/** What the gateway says to one service about the caller: bound to that service, for a minute. */
+export async function signInternalToken(
+  identity: Identity,
+  service: string,
+  key: CryptoKey,
+  now: number,
+): Promise<string> {
+  const issuedAt = Math.floor(now / 1000);
+  return new SignJWT({ role: identity.role, email: identity.email, name: identity.name })
+    .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ: "internal+jwt" })
+    .setIssuer(ISSUER)
+    .setAudience(service)
+    .setSubject(identity.userId)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + LIFETIME_SECONDS)
+    .sign(key);
+}
+
+/** The caller's identity as the gateway states it, or null when the token is not the gateway's for this service. */
+export async function verifyInternalToken(
+  token: string,
+  service: string,
+  key: CryptoKey,
+  now: number,
+): Promise<Identity | null> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      algorithms: [SIGNATURE_ALGORITHM],
+      typ: "internal+jwt",
+      issuer: ISSUER,
+      audience: service,
+      requiredClaims: ["exp", "sub"],
+      currentDate: new Date(now),
+    });
+    const { sub, role, email, name } = claims.parse(payload);
+    return { userId: sub, role, email, name };
+  } catch {
+    return null;
+  }
+}

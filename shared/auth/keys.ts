@@ -1,0 +1,20 @@
+import { type CryptoKey, importJWK, type JWK } from "jose";
+
+/** The one signature algorithm we make and accept: Ed25519 (RFC 8037). Anything else is refused by name. */
+export const SIGNATURE_ALGORITHM = "EdDSA";
+
+/**
+ * Imports an Ed25519 key from its JSON Web Key text.
+ * @throws TypeError when the text is not such a key
+ */
+export async function importEd25519(text: string): Promise<{ key: CryptoKey; jwk: JWK }> {
+  const jwk = JSON.parse(text) as JWK;
+  if (jwk.kty !== "OKP" || jwk.crv !== "Ed25519") throw new TypeError("not an Ed25519 JSON Web Key");
+  return { key: (await importJWK(jwk, SIGNATURE_ALGORITHM)) as CryptoKey, jwk };
+}
+
+/** The half of a key that may be shown: what a JWKS lists. */
+export function publicJwk(jwk: JWK): JWK {
+  const { kty, crv, x, kid } = jwk;
+  return { kty, crv, x, kid, alg: SIGNATURE_ALGORITHM, use: "sig" } as JWK;
+}

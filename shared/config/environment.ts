@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** A missing or malformed variable, by name. */
+export class ConfigurationError extends Error {
+  override name = "ConfigurationError";
+}
+
+const cache = new WeakMap<object, unknown>();
+
+/**
+ * Reads a Worker's variables once: later calls with the same `env` get the same object.
+ * @throws ConfigurationError naming every variable that is missing or malformed (never its value)
+ */
+export function environment<S extends z.ZodObject>(env: object, schema: S): z.infer<S> {
+  const known = cache.get(env);
+  if (known) return known as z.infer<S>;
+  const read = schema.safeParse(env);
+  if (!read.success) {
+    const wrong = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new ConfigurationError(`These variables are missing or malformed: ${wrong.join("; ")}`);
+  }
+  cache.set(env, read.data);
+  return read.data;
+}
+
+/** Where a Worker reaches Kafka, through a REST front with Upstash's routes. */
+export const kafkaVariables = {
+  KAFKA_REST_URL: z.url(),
+  KAFKA_REST_USERNAME: z.string().min(1),
+  KAFKA_REST_PASSWORD: z.string().min(1),
+};
+
+/** The gateway's public key, by which a service knows that a caller's identity is the gateway's word. */
+export const identityVariables = { GATEWAY_PUBLIC_KEY: z.string().min(1) };
+
+/** Where a Worker reaches Postgres: a Neon connection string, and Neon's HTTP endpoint where it is not Neon's own. */
+export const postgresVariables = {
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "a Postgres connection string"),
+  NEON_FETCH_ENDPOINT: z.url().optional(),
+};

@@ -1,0 +1,152 @@
+import { z } from "@hono/zod-openapi";
+import { amountMinor, currency } from "../money/money.ts";
+import { FAILURE_REASONS } from "../saga/payloads.ts";
+import { idParam, instant, pageQuery, pagination, prefixedId } from "./common.ts";
+import { ANY_USER, json, jsonBody, route } from "./route.ts";
+
+export const BOOKING_STATUSES = ["PENDING", "CONFIRMED", "FAILED", "CANCELLED"] as const;
+
+/** The most places one booking may take. */
+export const MAX_PLACES = 10;
+
+/** The longest list that is read at all: over {@link MAX_PLACES} it is INVALID_SEAT_COUNT, over this a bad request. */
+const MAX_LISTED = 100;
+
+export const newBooking = z
+  .object({
+    eventId: z.string().max(100),
+    seatIds: z.array(z.string().min(1).max(200)).max(MAX_LISTED).optional(),
+    generalAdmission: z
+      .array(z.object({ name: z.string().min(1).max(200), quantity: z.int().min(1).max(MAX_LISTED) }))
+      .max(MAX_LISTED)
+      .optional(),
+    paymentMethod: z
+      .object({
+        type: z.literal("card"),
+        token: z.string().regex(/^[A-Za-z0-9_]{1,200}$/, "a payment method's token"),
+      })
+      .openapi({ example: { type: "card", token: "pm_card_visa" } }),
+    expectedTotal: amountMinor.optional().openapi({ description: "Only compared: the price is ours" }),
+  })
+  .openapi("NewBooking");
+
+export const bookingLine = z.object({
+  seatId: z.string().nullable(),
+  label: z.string(),
+  tier: z.string(),
+  quantity: z.int(),
+  price: z.int(),
+  fee: z.int(),
+  tax: z.int(),
+  discount: z.int(),
+});
+
+export const booking = z
+  .object({
+    id: prefixedId("bkg"),
+    userId: prefixedId("usr"),
+    organiserId: prefixedId("usr"),
+    eventId: prefixedId("evnt"),
+    eventName: z.string(),
+    eventDate: instant,
+    venueName: z.string(),
+    status: z.enum(BOOKING_STATUSES),
+    failureReason: z.enum(FAILURE_REASONS).nullable(),
+    failureDetail: z.string().nullable(),
+    seatIds: z.array(z.string()).openapi({ description: "The places held, once they are locked" }),
+    lines: z.array(bookingLine),
+    tickets: z.array(z.object({ id: prefixedId("tkt"), placeId: z.string() })),
+    totalAmount: z.int(),
+    currency,
+    paymentId: z.string().nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .openapi("Booking");
+
+export const bookingTimeline = z
+  .object({
+    bookingId: prefixedId("bkg"),
+    steps: z.array(
+      z.object({
+        at: instant,
+        step: z.string().openapi({ description: "What happened", example: "seats.locked" }),
+        state: z.string().openapi({ description: "The saga's state afterwards", example: "PAYING" }),
+        detail: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi("BookingTimeline");
+
+export const createBookingRoute = route(
+  {
+    service: "bookings",
+    access: ANY_USER,
+    problems: [
+      "INVALID_SEAT_COUNT",
+      "EVENT_NOT_FOUND",
+      "EVENT_NOT_ON_SALE",
+      "PRICE_CHANGED",
+      "IDEMPOTENCY_KEY_REUSED",
+    ],
+  },
+  {
+    method: "post",
+    path: "/api/bookings",
+    summary: "Ask for places; the booking is decided shortly after",
+    tags: ["bookings"],
+    request: {
+      headers: z.object({ "idempotency-key": z.string().min(1).max(255).optional() }),
+      body: jsonBody(newBooking),
+    },
+    responses: {
+      202: {
+        ...json(
+          z
+            .object({ bookingId: prefixedId("bkg"), status: z.enum(BOOKING_STATUSES), message: z.string() })
+            .openapi("BookingAccepted"),
+          "Accepted; follow Location",
+        ),
+        headers: z.object({ location: z.string() }),
+      },
+    },
+  },
+);
+
+export const myBookingsRoute = route(
+  { service: "bookings", access: ANY_USER },
+  {
+    method: "get",
+    path: "/api/bookings/my",
+    summary: "Your bookings, newest first",
+    tags: ["bookings"],
+    request: { query: pageQuery.extend({ status: z.enum(BOOKING_STATUSES).optional() }) },
+    responses: { 200: json(z.object({ data: z.array(booking), pagination }), "A page of bookings") },
+  },
+);
+
+export const getBookingRoute = route(
+  { service: "bookings", access: ANY_USER, problems: ["BOOKING_NOT_FOUND"] },
+  {
+    method: "get",
+    path: "/api/bookings/{id}",
+    summary: "One of your bookings",
+    tags: ["bookings"],
+    request: { params: idParam },
+    responses: { 200: json(booking, "The booking") },
+  },
+);
+
+export const bookingTimelineRoute = route(
+  { service: "bookings", access: ANY_USER, problems: ["BOOKING_NOT_FOUND"] },
+  {
+    method: "get",
+    path: "/api/bookings/{id}/timeline",
+    summary: "Every step of a booking, in order",
+    tags: ["bookings"],
+    request: { params: idParam },
+    responses: { 200: json(bookingTimeline, "The steps") },
+  },
+);
+
+export const bookingRoutes = [createBookingRoute, myBookingsRoute, getBookingRoute, bookingTimelineRoute];

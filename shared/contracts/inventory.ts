@@ -1,0 +1,70 @@
+import { z } from "@hono/zod-openapi";
+import { currency } from "../money/money.ts";
+import { prefixedId } from "./common.ts";
+import { json, route } from "./route.ts";
+
+export const SEAT_STATUSES = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"] as const;
+
+export const seat = z
+  .object({
+    id: z.string(),
+    section: z.string(),
+    row: z.string(),
+    number: z.string(),
+    tier: z.string(),
+    price: z.int(),
+    currency,
+    status: z.enum(SEAT_STATUSES),
+    accessible: z.boolean().optional(),
+    companion: z.boolean().optional(),
+  })
+  .openapi("Seat");
+
+export const seatMap = z
+  .object({
+    eventId: prefixedId("evnt"),
+    seats: z.array(seat),
+    generalAdmission: z.array(
+      z.object({
+        name: z.string(),
+        tier: z.string(),
+        price: z.int(),
+        currency,
+        capacity: z.int(),
+        available: z.int(),
+      }),
+    ),
+    summary: z.object({
+      total: z.int(),
+      available: z.int(),
+      locked: z.int(),
+      reserved: z.int(),
+      blocked: z.int(),
+    }),
+  })
+  .openapi("SeatMap");
+
+export const seatsRoute = route(
+  { service: "inventory", access: "public", problems: ["EVENT_NOT_FOUND"] },
+  {
+    method: "get",
+    path: "/api/inventory/events/{eventId}/seats",
+    summary: "Every seat of an event with its price and status",
+    tags: ["inventory"],
+    request: {
+      params: z.object({
+        eventId: z
+          .string()
+          .max(100)
+          .openapi({ param: { name: "eventId", in: "path" } }),
+      }),
+      headers: z.object({ "if-none-match": z.string().max(200).optional() }),
+    },
+    responses: {
+      200: json(seatMap, "The seat map, with an ETag"),
+      304: { description: "Unchanged since the ETag in If-None-Match" },
+    },
+  },
+);
+
+export const inventoryRoutes = [seatsRoute];

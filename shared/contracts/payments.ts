@@ -1,0 +1,78 @@
+import { z } from "@hono/zod-openapi";
+import { currency } from "../money/money.ts";
+import { idParam, instant, prefixedId } from "./common.ts";
+import { ANY_USER, json, route } from "./route.ts";
+
+export const PAYMENT_STATUSES = [
+  "CREATED",
+  "ACTION_REQUIRED",
+  "AUTHORISED",
+  "CAPTURED",
+  "VOIDED",
+  "FAILED",
+  "REFUNDED",
+  "PARTIALLY_REFUNDED",
+  "REFUND_FAILED",
+] as const;
+
+export const payment = z
+  .object({
+    id: prefixedId("pay"),
+    bookingId: prefixedId("bkg"),
+    userId: prefixedId("usr"),
+    organiserId: prefixedId("usr"),
+    status: z.enum(PAYMENT_STATUSES),
+    amount: z.int(),
+    capturedAmount: z.int(),
+    currency,
+    providerTransactionId: z.string().nullable(),
+    failureReason: z.string().nullable(),
+    nextAction: z.object({ kind: z.string(), clientSecret: z.string() }).nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .openapi("Payment");
+
+export const getPaymentRoute = route(
+  { service: "payments", access: ANY_USER, problems: ["PAYMENT_NOT_FOUND"] },
+  {
+    method: "get",
+    path: "/api/payments/{id}",
+    summary: "One of your payments",
+    tags: ["payments"],
+    request: { params: idParam },
+    responses: { 200: json(payment, "The payment") },
+  },
+);
+
+export const getBookingPaymentRoute = route(
+  { service: "payments", access: ANY_USER, problems: ["PAYMENT_NOT_FOUND"] },
+  {
+    method: "get",
+    path: "/api/payments/booking/{bookingId}",
+    summary: "The payment of one of your bookings",
+    tags: ["payments"],
+    request: {
+      params: z.object({
+        bookingId: z
+          .string()
+          .max(100)
+          .openapi({ param: { name: "bookingId", in: "path" } }),
+      }),
+    },
+    responses: { 200: json(payment, "The payment") },
+  },
+);
+
+export const stripeWebhookRoute = route(
+  { service: "payments", access: "public", problems: ["INVALID_SIGNATURE", "PAYLOAD_TOO_LARGE"] },
+  {
+    method: "post",
+    path: "/api/payments/webhooks/stripe",
+    summary: "Where Stripe reports; signed over the raw bytes",
+    tags: ["payments"],
+    responses: { 200: json(z.object({ received: z.boolean() }), "Durably received") },
+  },
+);
+
+export const paymentRoutes = [getBookingPaymentRoute, getPaymentRoute, stripeWebhookRoute];

@@ -1,0 +1,92 @@
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Role } from "../auth/roles.ts";
+import { PROBLEMS, type ProblemCode } from "../errors/catalogue.ts";
+
+export type ServiceName = "gateway" | "users" | "events" | "inventory" | "bookings" | "payments";
+
+/** Who may call: anybody, or a signed-in user with one of these roles. */
+export type Access = "public" | readonly Role[];
+
+export const ANY_USER: Access = ["USER", "ORGANISER", "ADMIN", "GATE"];
+export const SELLERS: Access = ["ORGANISER", "ADMIN"];
+
+export const problemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .openapi("Problem", { description: "RFC 9457 problem document; `code` is stable." });
+
+/** Problems that any route can answer with. */
+const ALWAYS: ProblemCode[] = ["INTERNAL_ERROR", "SERVICE_UNAVAILABLE"];
+
+/** The `responses` entries of these problems, grouped by status. */
+function problemResponses(codes: ProblemCode[]) {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      {
+        description: group.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join(". "),
+        content: { "application/problem+json": { schema: problemDocument } },
+      },
+    ]),
+  );
+}
+
+interface RouteMeta {
+  service: ServiceName;
+  access: Access;
+  problems?: ProblemCode[];
+  /** The largest body, in bytes. */
+  maxBodyBytes?: number;
+}
+
+/** The largest body of a route that does not say otherwise: 1 MB. */
+export const DEFAULT_MAX_BODY_BYTES = 1_000_000;
+
+/**
+ * A route, written once: its types, validation, documentation, owner and access rule all come from here.
+ * @param meta which service answers, who may call, and the problems beyond the usual ones
+ */
+export function route<R extends Omit<RouteConfig, "path"> & { path: P }, P extends string>(
+  meta: RouteMeta,
+  config: R,
+) {
+  const problems = [...(meta.problems ?? []), ...ALWAYS];
+  if (meta.access !== "public") {
+    problems.push("UNAUTHENTICATED");
+    if (meta.access !== ANY_USER) problems.push("FORBIDDEN");
+  }
+  if (config.request?.body) problems.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE");
+  if (config.request) problems.push("VALIDATION_ERROR");
+  const made = createRoute({
+    ...config,
+    ...(meta.access === "public" ? {} : { security: [{ bearerAuth: [] }] }),
+    responses: { ...problemResponses([...new Set(problems)]), ...config.responses } as R["responses"],
+  });
+  return Object.assign(made, { meta });
+}
+
+/** A route as the gateway and the services see it, whatever its types. */
+export type AnyRoute = RouteConfig & { meta: RouteMeta; getRoutingPath(): string };
+
+/** A JSON answer. */
+export function json<S extends z.ZodType>(schema: S, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A required JSON body. */
+export function jsonBody<S extends z.ZodType>(schema: S) {
+  return { required: true, content: { "application/json": { schema } } };
+}

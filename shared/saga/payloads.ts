@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { amountMinor, currency } from "../money/money.ts";
+
+/** What each topic carries. No token of a session, password, card number or client secret is among it. */
+
+const instant = z.iso.datetime();
+const id = z.string().min(1).max(64);
+const seatIds = z.array(z.string().min(1).max(200)).max(10);
+const generalAdmission = z
+  .array(z.object({ name: z.string().min(1).max(200), quantity: z.int().min(1).max(10) }))
+  .max(10);
+const outcome = z.enum(["SUCCESS", "FAILED"]);
+
+/** Where an answer of a SeatMap stands in its history: a sequence number counts within an epoch. */
+const position = { seq: z.int(), epoch: z.int() };
+
+/** Who bought, and what for: carried by the events that end a booking, so that nobody has to ask. */
+const party = { userId: id, userEmail: z.string(), userName: z.string(), eventId: id, eventName: z.string() };
+
+export const FAILURE_REASONS = [
+  "SEATS_UNAVAILABLE",
+  "PAYMENT_FAILED",
+  "LOCK_EXPIRED",
+  "TIMEOUT",
+  "EVENT_CANCELLED",
+  "INTERNAL_ERROR",
+] as const;
+
+export const eventCreated = z.object({
+  eventId: id,
+  organiserId: id,
+  name: z.string(),
+  venueId: id,
+  startsAt: instant,
+  totalSeats: z.int(),
+  ticketTiers: z.array(z.object({ tier: z.string(), price: amountMinor, currency })),
+  planVersion: z.int(),
+});
+
+export const bookingInitiated = z.object({
+  bookingId: id,
+  userId: id,
+  eventId: id,
+  seatIds,
+  generalAdmission,
+  holdId: id.optional(),
+  totalAmount: amountMinor,
+  currency,
+});
+
+export const seatsLocked = z.object({ bookingId: id, eventId: id, seatIds, lockExpiresAt: instant });
+export const seatsLockFailed = z.object({
+  bookingId: id,
+  eventId: id,
+  requestedSeatIds: seatIds,
+  unavailableSeatIds: seatIds,
+  reason: z.string(),
+});
+export const seatsConfirm = z.object({ bookingId: id, eventId: id, seatIds });
+export const seatsRelease = z.object({ bookingId: id, eventId: id, seatIds, reason: z.string() });
+export const seatsConfirmed = z.object({ bookingId: id, eventId: id, seatIds, ...position });
+export const seatsConfirmFailed = z.object({
+  bookingId: id,
+  eventId: id,
+  reason: z.enum(["EXPIRED", "RELEASED", "UNKNOWN"]),
+});
+export const seatsReleased = z.object({
+  bookingId: id,
+  eventId: id,
+  seatIds,
+  cause: z.enum(["EXPIRED", "RELEASED", "NOTHING_HELD"]),
+  ...position,
+});
+
+export const paymentRequested = z.object({
+  bookingId: id,
+  userId: id,
+  organiserId: id,
+  amount: amountMinor,
+  currency,
+  paymentMethodToken: z.string().max(200).nullable(),
+  payBy: instant,
+});
+export const paymentActionRequired = z.object({
+  bookingId: id,
+  paymentId: id,
+  kind: z.string(),
+  expiresAt: instant,
+});
+export const paymentProcessed = z.object({
+  bookingId: id,
+  paymentId: id,
+  status: outcome,
+  amount: amountMinor,
+  currency,
+  providerTransactionId: z.string().nullable(),
+  failureReason: z.string().nullable(),
+});
+export const paymentCapture = z.object({ bookingId: id, paymentId: id, amount: amountMinor, currency });
+export const paymentCaptured = z.object({
+  bookingId: id,
+  paymentId: id,
+  status: outcome,
+  amount: amountMinor,
+  currency,
+  failureReason: z.string().nullable(),
+});
+export const paymentVoided = z.object({ bookingId: id, paymentId: id.optional(), reason: z.string() });
+
+export const bookingConfirmed = z.object({
+  bookingId: id,
+  ...party,
+  eventDate: instant,
+  venueName: z.string(),
+  seatIds,
+  totalAmount: amountMinor,
+  currency,
+  paymentId: id,
+});
+export const bookingFailed = z.object({
+  bookingId: id,
+  ...party,
+  reason: z.enum(FAILURE_REASONS),
+  failureDetail: z.string(),
+});
