@@ -3,11 +3,27 @@ import { type CryptoKey, importJWK, type JWK } from "jose";
 /** The one signature algorithm we make and accept: Ed25519 (RFC 8037). Anything else is refused by name. */
 export const SIGNATURE_ALGORITHM = "EdDSA";
 
+interface ImportedKey {
+  key: CryptoKey;
+  jwk: JWK;
+}
+
+/** Keys come from configuration, so there are few; importing one anew on every request would cost more than using it. */
+const imported = new Map<string, Promise<ImportedKey>>();
+
 /**
- * Imports an Ed25519 key from its JSON Web Key text.
+ * Imports an Ed25519 key from its JSON Web Key text, once.
  * @throws TypeError when the text is not such a key
  */
-export async function importEd25519(text: string): Promise<{ key: CryptoKey; jwk: JWK }> {
+export function importEd25519(text: string): Promise<ImportedKey> {
+  const known = imported.get(text);
+  if (known) return known;
+  const importing = importAnew(text);
+  imported.set(text, importing);
+  return importing;
+}
+
+async function importAnew(text: string): Promise<ImportedKey> {
   const jwk = JSON.parse(text) as JWK;
   if (jwk.kty !== "OKP" || jwk.crv !== "Ed25519") throw new TypeError("not an Ed25519 JSON Web Key");
   return { key: (await importJWK(jwk, SIGNATURE_ALGORITHM)) as CryptoKey, jwk };

@@ -1,0 +1,137 @@
+import type { LogRecord } from "#shared/log/topic-log.ts";
+import type { Parked, ParkedBecause } from "./ports.ts";
+
+/**
+ * Who waits behind whom: the messages of one key form a line, and only the head of a line is tried.
+ * Keeps in memory what the store has, and the changes that the store has yet to save.
+ */
+export class LineUp {
+  /** Parked messages by ticket; a map keeps them in ticket order. */
+  readonly #parked = new Map<number, Parked>();
+  readonly #lines = new Map<string, number[]>();
+  readonly #stored = new Set<number>();
+  readonly #changed = new Set<number>();
+  readonly #removed = new Set<number>();
+  #nextTicket = 1;
+
+  constructor(stored: Parked[]) {
+    for (const message of [...stored].sort((a, b) => a.ticket - b.ticket)) {
+      this.#insert(message);
+      this.#stored.add(message.ticket);
+      this.#nextTicket = message.ticket + 1;
+    }
+  }
+
+  get size(): number {
+    return this.#parked.size;
+  }
+
+  has(because: ParkedBecause): boolean {
+    for (const message of this.#parked.values()) if (message.because === because) return true;
+    return false;
+  }
+
+  /** When the first head of a line is due, or null. */
+  nextAt(): number | null {
+    let next: number | null = null;
+    for (const [head] of this.#lines.values()) {
+      const at = this.#parked.get(head!)!.nextAt;
+      if (next === null || at < next) next = at;
+    }
+    return next;
+  }
+
+  /** The lines whose head is due, heads first within each line; at most `limit` messages or one line more. */
+  takeDue(now: number, limit: number): Parked[] {
+    const due: Parked[] = [];
+    for (const [head, ...behind] of this.#lines.values()) {
+      if (due.length >= limit) break;
+      const message = this.#parked.get(head!)!;
+      if (message.nextAt > now) continue;
+      due.push(message, ...behind.map((ticket) => this.#parked.get(ticket)!));
+    }
+    return due;
+  }
+
+  /** New records as messages: those whose key has a line are parked behind it, the others are returned. */
+  admit(records: LogRecord[]): Parked[] {
+    const free: Parked[] = [];
+    for (const { topic, offset, key, value } of records) {
+      const message: Parked = {
+        ticket: this.#nextTicket++,
+        because: "behind",
+        attempts: 0,
+        nextAt: 0,
+        detail: "",
+        topic,
+        offset,
+        key,
+        value,
+      };
+      if (this.#lines.has(key)) this.park(message);
+      else free.push(message);
+    }
+    return free;
+  }
+
+  /** Takes out of `waiting` the first message of each key that is not held by a parked one before it. */
+  nextRound(waiting: Parked[]): Parked[] {
+    const round: Parked[] = [];
+    const keys = new Set<string>();
+    for (let index = 0; index < waiting.length; ) {
+      const message = waiting[index]!;
+      const head = this.#lines.get(message.key)?.[0];
+      const isNext = !keys.has(message.key) && (head === undefined || head === message.ticket);
+      keys.add(message.key);
+      if (isNext && !this.#isHeld(message)) round.push(...waiting.splice(index, 1));
+      else index++;
+    }
+    return round;
+  }
+
+  /** Parks what is left of a batch behind the heads that were parked in it. */
+  parkRest(waiting: Parked[]): void {
+    for (const message of waiting) if (!this.#parked.has(message.ticket)) this.park(message);
+  }
+
+  park(message: Parked): void {
+    if (this.#parked.has(message.ticket)) this.#parked.set(message.ticket, message);
+    else this.#insert(message);
+    this.#changed.add(message.ticket);
+    if (message.because !== "behind") this.#heldThisTurn.add(message.ticket);
+  }
+
+  remove(message: Parked): void {
+    if (!this.#parked.delete(message.ticket)) return;
+    const line = this.#lines.get(message.key)!.filter((ticket) => ticket !== message.ticket);
+    if (line.length > 0) this.#lines.set(message.key, line);
+    else this.#lines.delete(message.key);
+    this.#changed.delete(message.ticket);
+    if (this.#stored.delete(message.ticket)) this.#removed.add(message.ticket);
+  }
+
+  /** What the store has to save since the last call. */
+  changes(): { parked: Parked[]; unparked: number[] } {
+    const parked = [...this.#changed].map((ticket) => this.#parked.get(ticket)!);
+    const unparked = [...this.#removed];
+    for (const ticket of this.#changed) this.#stored.add(ticket);
+    this.#changed.clear();
+    this.#removed.clear();
+    this.#heldThisTurn.clear();
+    return { parked, unparked };
+  }
+
+  /** Parked in this very turn: its line is not tried again before the next one. */
+  readonly #heldThisTurn = new Set<number>();
+
+  #isHeld(message: Parked): boolean {
+    return this.#heldThisTurn.has(message.ticket);
+  }
+
+  #insert(message: Parked): void {
+    this.#parked.set(message.ticket, message);
+    const line = this.#lines.get(message.key);
+    if (line) line.push(message.ticket);
+    else this.#lines.set(message.key, [message.ticket]);
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { Unavailable } from "../errors/problem.ts";
+import type { LogRecord, NewRecord, Position, TopicLog } from "./topic-log.ts";
+
+/** A call that does not wait for messages answers within this, or the log is unavailable. */
+const CALL_TIMEOUT_MS = 5_000;
+
+export interface KafkaRestOptions {
+  url: string;
+  username: string;
+  password: string;
+}
+
+const fetched = z.array(
+  z.object({
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.int(),
+    timestamp: z.number(),
+    key: z.string().nullish(),
+    value: z.string().nullish(),
+  }),
+);
+
+/**
+ * A log behind Upstash's Kafka REST routes. Plain requests, not `@upstash/kafka`: its retries, its
+ * auto-commit and its parallel polls are not what a consumer with offsets of its own needs.
+ * @see https://upstash.com/docs/kafka/rest/restproducer
+ */
+export function kafkaRest(options: KafkaRestOptions): TopicLog {
+  const authorization = `Basic ${btoa(`${options.username}:${options.password}`)}`;
+  const base = options.url.replace(/\/$/, "");
+
+  async function call(path: string, body: unknown, waitMs = 0): Promise<unknown> {
+    let response: Response;
+    try {
+      response = await fetch(base + path, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS + waitMs),
+      });
+      if (response.ok) return await response.json();
+    } catch (error) {
+      throw new Unavailable("kafka", error);
+    }
+    const text = (await response.text().catch(() => "")).slice(0, 300);
+    if (response.status >= 500 || response.status === 429) throw new Unavailable("kafka", text);
+    throw new Error(`Kafka REST refused ${path} with ${response.status}: ${text}`);
+  }
+
+  return {
+    async produce(records: NewRecord[]) {
+      if (records.length > 0) await call("/produce", records);
+    },
+    async fetch(positions: Position[], waitMs: number): Promise<LogRecord[]> {
+      const answer = await call("/fetch", { topicPartitionOffsets: positions, timeout: waitMs }, waitMs);
+      return fetched.parse(answer).map((record) => ({
+        topic: record.topic,
+        partition: record.partition,
+        offset: record.offset,
+        timestamp: record.timestamp,
+        key: record.key ?? "",
+        value: record.value ?? "",
+      }));
+    },
+    async commit(group: string, positions: Position[]) {
+      await call(`/commit/${group}/${group}`, positions);
+    },
+  };
+}

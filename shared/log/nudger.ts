@@ -1,0 +1,34 @@
+import type { Clock } from "../clock.ts";
+import type { SagaService } from "../saga/declaration.ts";
+import type { OutgoingMessage } from "../saga/envelope.ts";
+import { consumersOf, topicOf } from "../saga/wire.ts";
+
+/**
+ * A nudged consumer stays awake for longer than this, so that within it another nudge would only cost.
+ * Kept well below the consumer's own {@link AWAKE_MS}.
+ */
+export const NUDGE_LEASE_MS = 15_000;
+
+/** How long a consumer keeps polling after its last message or nudge. */
+export const AWAKE_MS = 30_000;
+
+/** Wakes a service's consumer of one partition. Losing a nudge costs latency, never a message. */
+export type Nudge = (service: SagaService, partition: number) => Promise<unknown>;
+
+/** Wakes the consumers of what was just produced, each at most once in {@link NUDGE_LEASE_MS}. */
+export function nudger(nudge: Nudge, clock: Clock): (messages: OutgoingMessage[]) => void {
+  const nudgedAt = new Map<string, number>();
+  return (messages) => {
+    const now = clock();
+    for (const message of messages) {
+      const topic = topicOf(message.topic);
+      if (!topic) continue;
+      for (const service of consumersOf(topic)) {
+        const name = `${service}/${message.partition}`;
+        if (now - (nudgedAt.get(name) ?? Number.NEGATIVE_INFINITY) < NUDGE_LEASE_MS) continue;
+        nudgedAt.set(name, now);
+        nudge(service, message.partition).catch(() => nudgedAt.delete(name));
+      }
+    }
+  };
+}

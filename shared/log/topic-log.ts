@@ -1,0 +1,38 @@
+/** A place in a partition: the offset of the next record to read. */
+export interface Position {
+  topic: string;
+  partition: number;
+  offset: number;
+}
+
+/** One record as the log keeps it. */
+export interface LogRecord extends Position {
+  key: string;
+  value: string;
+  /** When the log took it, epoch ms. */
+  timestamp: number;
+}
+
+/** One record to append, its partition already computed. */
+export interface NewRecord {
+  topic: string;
+  partition: number;
+  key: string;
+  value: string;
+}
+
+/**
+ * The Kafka port: what the platform asks of a log.
+ * Every method throws {@link Unavailable} when the log does not answer in time, answers 5xx or 429.
+ */
+export interface TopicLog {
+  /** Appends all records; resolves when all are durable. At most {@link MAX_PRODUCE} a call. */
+  produce(records: NewRecord[]): Promise<void>;
+  /** Records from these positions on, waiting up to `waitMs` when there are none. */
+  fetch(positions: Position[], waitMs: number): Promise<LogRecord[]>;
+  /** Tells the group's progress, for lag only: consumers keep their own offsets. */
+  commit(group: string, positions: Position[]): Promise<void>;
+}
+
+/** The most records in one produce call. */
+export const MAX_PRODUCE = 500;
