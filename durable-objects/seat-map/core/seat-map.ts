@@ -1,0 +1,178 @@
+import type { OpenResult, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
+import { confirmResult, lockResult, releaseResult } from "./answer.ts";
+import { type Decision, isLapsed, isOwner, type Step } from "./decision.ts";
+import type { Entry, EntryBody } from "./entry.ts";
+import { judgeLock } from "./judge-lock.ts";
+import { MAX_DECISIONS } from "./limits.ts";
+import { planDigest, planProblem } from "./plan.ts";
+import { layOut, type Opened, type SeatMapState } from "./state.ts";
+import { commandProblem } from "./validate.ts";
+
+type Of<T extends SeatCommand["type"]> = Extract<SeatCommand, { type: T }>;
+
+/** A result; `repeats` names the answer that was given before, where the command made no new entry. */
+export interface Judgement {
+  result: SeatResult;
+  repeats?: { decision: Decision; step: Step };
+}
+
+const NOT_OWNER: Judgement = { result: { outcome: "NOT_OWNER" } };
+
+/**
+ * Judges commands. Each one changes the state at once, by entries, which wait in `takeEntries` for the log.
+ * Nothing it says may leave the process before those entries are durable.
+ */
+export class SeatMap {
+  readonly state: SeatMapState;
+  readonly epoch: number;
+  readonly #lockTtlMs: number;
+  #unwritten: Entry[] = [];
+
+  constructor(state: SeatMapState, options: { epoch: number; lockTtlMs: number }) {
+    this.state = state;
+    this.epoch = options.epoch;
+    this.#lockTtlMs = options.lockTtlMs;
+  }
+
+  /** The map's own time for a reading of the clock: never earlier than what it has seen. */
+  observe(reading: number): number {
+    this.state.clock = Math.max(this.state.clock, reading);
+    return this.state.clock;
+  }
+
+  /** The entries since the last call, in order. */
+  takeEntries(): Entry[] {
+    const entries = this.#unwritten;
+    this.#unwritten = [];
+    return entries;
+  }
+
+  /** Opens the map, or changes its plan: freely before the first decision, not at all after it. */
+  open(plan: SeatPlan, at: number): OpenResult {
+    const problem = planProblem(plan);
+    if (problem) return { outcome: "INVALID_PLAN", problem };
+    const { planVersion, planDigest: digest } = this.state;
+    const newDigest = planDigest(plan);
+    const same = digest === newDigest;
+    if (plan.planVersion < planVersion) return { outcome: "OPEN", planVersion };
+    if (plan.planVersion === planVersion) return { outcome: same ? "OPEN" : "PLAN_CONFLICT", planVersion };
+    if (!same && this.state.decisions.length > 0) return { outcome: "PLAN_CONFLICT", planVersion };
+    if (same && this.state.opened) this.state.opened.plan = plan;
+    else this.state.opened = layOut(plan);
+    const places = this.state.opened.index.size;
+    this.#record({ kind: "OPENED", planVersion: plan.planVersion, digest: newDigest, places }, at);
+    return { outcome: "OPEN", planVersion: plan.planVersion };
+  }
+
+  close(at: number): void {
+    if (!this.state.closed) this.#record({ kind: "CLOSED" }, at);
+  }
+
+  /** `at` comes from `observe`. */
+  judge(command: SeatCommand, at: number): Judgement {
+    const { opened } = this.state;
+    if (!opened) return { result: { outcome: "NOT_OPEN" } };
+    const problem = commandProblem(command);
+    if (problem) return { result: { outcome: "INVALID", problem } };
+    const decision = this.state.decision(command.owner.id);
+    if (!decision && this.state.decisions.length >= MAX_DECISIONS) return { result: { outcome: "FULL" } };
+    if (decision && !isOwner(decision, command.owner)) return NOT_OWNER;
+    switch (command.type) {
+      case "lock":
+        return this.#lock(command, decision, at, opened);
+      case "confirm":
+        return this.#confirm(command, decision, at, opened);
+      case "release":
+        return this.#release(command, decision, at, opened);
+    }
+  }
+
+  /** Ends at most `limit` locks that have run out; true when more of them wait. */
+  expire(at: number, limit: number): boolean {
+    for (let ended = 0; ; ended++) {
+      const next = this.state.nextToExpire();
+      if (!next || !isLapsed(next, at)) return false;
+      if (ended === limit) return true;
+      this.#expire(next, at);
+    }
+  }
+
+  #lock(command: Of<"lock">, known: Decision | undefined, at: number, opened: Opened): Judgement {
+    if (known?.lock) return { result: lockResult(known, opened), repeats: { decision: known, step: "lock" } };
+    const expire = (index: number) => this.#expire(this.state.decisions[index]!, at);
+    const entry = known
+      ? refuseAfterRelease(command, opened)
+      : judgeLock(command, at, this.#lockTtlMs, this.state, opened, expire);
+    this.#record(entry, at);
+    return { result: lockResult(this.#decisionOf(command), opened) };
+  }
+
+  #confirm(command: Of<"confirm">, known: Decision | undefined, at: number, opened: Opened): Judgement {
+    if (known && !this.#mayName(command, known, opened)) return NOT_OWNER;
+    if (known && isLapsed(known, at)) this.#expire(known, at);
+    const places = known?.places ?? [];
+    if (known?.status === "LOCKED") {
+      if (!opened.places.heldBy(places, known.index)) return NOT_OWNER;
+      this.#record({ kind: "RESERVED", ...ownedBy(command, known), places }, at);
+    } else if (known?.status === "RESERVED") {
+      return { result: confirmResult(known, opened), repeats: { decision: known, step: "reserve" } };
+    } else if (known?.confirmRefusal) {
+      return { result: confirmResult(known, opened), repeats: { decision: known, step: "confirmRefusal" } };
+    } else {
+      const status = known?.status;
+      const reason = status === "EXPIRED" || status === "RELEASED" ? status : "UNKNOWN";
+      this.#record({ kind: "CONFIRM_REFUSED", ...ownedBy(command, known), places, reason }, at);
+    }
+    return { result: confirmResult(this.#decisionOf(command), opened) };
+  }
+
+  #release(command: Of<"release">, known: Decision | undefined, at: number, opened: Opened): Judgement {
+    if (known && !this.#mayName(command, known, opened)) return NOT_OWNER;
+    if (known?.release) {
+      return { result: releaseResult(known, opened), repeats: { decision: known, step: "release" } };
+    }
+    if (known && isLapsed(known, at)) {
+      this.#expire(known, at);
+      return { result: releaseResult(known, opened) };
+    }
+    const holds = known?.status === "LOCKED" || known?.status === "RESERVED";
+    const places = holds ? known.places : [];
+    if (holds && !opened.places.heldBy(places, known.index)) return NOT_OWNER;
+    const cause = holds ? "RELEASED" : "NOTHING_HELD";
+    const { reason } = command;
+    this.#record({ kind: "RELEASED", ...ownedBy(command, known), places, cause, reason }, at);
+    return { result: releaseResult(this.#decisionOf(command), opened) };
+  }
+
+  /** Where a decision was given places, a command may name only those. One that never held any frees none. */
+  #mayName({ seatIds = [] }: Of<"confirm" | "release">, { places }: Decision, { index }: Opened): boolean {
+    if (places.length === 0 || seatIds.length === 0) return true;
+    const given = index.ids(places);
+    return seatIds.every((id) => given.includes(id));
+  }
+
+  #decisionOf(command: SeatCommand): Decision {
+    return this.state.decision(command.owner.id)!;
+  }
+
+  #expire(decision: Decision, at: number): void {
+    const { kind: ownerKind, id: ownerId, userId, places } = decision;
+    this.#record({ kind: "EXPIRED", ownerKind, ownerId, userId, places }, at);
+  }
+
+  #record(body: EntryBody, at: number): void {
+    const entry: Entry = { ...body, seq: this.state.seq + 1, at };
+    this.state.evolve(entry, this.epoch);
+    this.#unwritten.push(entry);
+  }
+}
+
+/** The owner was released, or asked to confirm, before this lock came: nobody would ever free its places. */
+function refuseAfterRelease(command: Of<"lock">, { index }: Opened): EntryBody {
+  const places = command.seatIds.map((seatId) => index.seat(seatId)).filter((place) => place >= 0);
+  return { kind: "REFUSED", ...ownedBy(command), places, reason: "RELEASED", unavailable: [], unknown: [] };
+}
+
+function ownedBy({ owner }: SeatCommand, known?: Decision) {
+  return { ownerKind: owner.kind, ownerId: owner.id, userId: known?.userId || owner.userId || "" };
+}

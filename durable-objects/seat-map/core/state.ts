@@ -1,0 +1,142 @@
+import type { SeatPlan } from "../rpc.ts";
+import type { Decision } from "./decision.ts";
+import type { DecisionEntry, Entry } from "./entry.ts";
+import { ExpiryQueue } from "./expiry-queue.ts";
+import { PlaceIndex } from "./place-index.ts";
+import { PlaceTable } from "./place-table.ts";
+
+/** The plan and what follows from it. Replaced as a whole, and only while no decision points into it. */
+export interface Opened {
+  plan: SeatPlan;
+  index: PlaceIndex;
+  places: PlaceTable;
+}
+
+/** Lays out a plan, with nothing taken. */
+export function layOut(plan: SeatPlan): Opened {
+  const index = new PlaceIndex(plan);
+  const places = new PlaceTable(index);
+  for (const seatId of plan.blockedSeatIds ?? []) places.block(index.seat(seatId));
+  return { plan, index, places };
+}
+
+/**
+ * Everything a SeatMap knows. `evolve` is the only way in which it changes after a wake, so that replaying
+ * the entries gives the same state again. It decides nothing: an entry is a fact.
+ */
+export class SeatMapState {
+  opened: Opened | undefined;
+  planVersion = 0;
+  planDigest = "";
+  closed = false;
+  /** Of the last entry; 0 before the first. */
+  seq = 0;
+  /** The latest moment of any entry; the map's clock never shows an earlier one. */
+  clock = 0;
+  readonly decisions: Decision[] = [];
+  readonly #byOwner = new Map<string, Decision>();
+  readonly #expiries = new ExpiryQueue();
+
+  decision(ownerId: string): Decision | undefined {
+    return this.#byOwner.get(ownerId);
+  }
+
+  /** The decision whose lock ends first. */
+  nextToExpire(): Decision | undefined {
+    for (let next = this.#expiries.peek(); next; next = this.#expiries.peek()) {
+      const decision = this.decisions[next.decision]!;
+      if (decision.status === "LOCKED" && decision.expiresAt === next.expiresAt) return decision;
+      this.#expiries.pop();
+    }
+    return undefined;
+  }
+
+  evolve(entry: Entry, epoch: number): void {
+    if (entry.seq !== this.seq + 1) throw new Error(`entry ${entry.seq} cannot follow entry ${this.seq}`);
+    this.seq = entry.seq;
+    this.clock = Math.max(this.clock, entry.at);
+    if (entry.kind === "OPENED") {
+      this.planVersion = entry.planVersion;
+      this.planDigest = entry.digest;
+    } else if (entry.kind === "CLOSED") {
+      this.closed = true;
+    } else {
+      this.#decide(entry, { seq: entry.seq, epoch, at: entry.at });
+    }
+  }
+
+  /** Takes a decision as a snapshot kept it, with its hold on places. Decisions come in their order. */
+  restore(decision: Decision): void {
+    if (decision.index !== this.decisions.length) throw new Error(`decision ${decision.index} is out of order`);
+    this.decisions.push(decision);
+    this.#byOwner.set(decision.id, decision);
+    if (decision.status !== "LOCKED" && decision.status !== "RESERVED") return;
+    for (const place of decision.places) this.#places.lock(place, decision.index);
+    if (decision.status === "LOCKED") this.#expiries.push(decision.expiresAt, decision.index);
+    else for (const place of decision.places) this.#places.reserve(place, decision.index);
+  }
+
+  get #places(): PlaceTable {
+    if (!this.opened) throw new Error("a map without a plan has no places");
+    return this.opened.places;
+  }
+
+  #decide(entry: DecisionEntry, stamp: { seq: number; epoch: number; at: number }): void {
+    const decision = this.#byOwner.get(entry.ownerId) ?? this.#create(entry);
+    if (decision.userId === "") decision.userId = entry.userId;
+    switch (entry.kind) {
+      case "LOCKED":
+        decision.status = "LOCKED";
+        decision.places = entry.places;
+        decision.expiresAt = entry.expiresAt;
+        decision.lock = stamp;
+        for (const place of entry.places) this.#places.lock(place, decision.index);
+        this.#expiries.push(entry.expiresAt, decision.index);
+        break;
+      case "REFUSED": {
+        const { reason, places: requested, unavailable, unknown } = entry;
+        if (reason !== "RELEASED") decision.status = "REFUSED";
+        decision.refusal = { reason, requested, unavailable, unknown };
+        decision.lock = stamp;
+        break;
+      }
+      case "RESERVED":
+        decision.status = "RESERVED";
+        decision.reserve = stamp;
+        for (const place of decision.places) this.#places.reserve(place, decision.index);
+        break;
+      case "CONFIRM_REFUSED":
+        decision.confirmRefusal = { ...stamp, reason: entry.reason };
+        break;
+      case "RELEASED":
+        decision.release = { ...stamp, cause: entry.cause };
+        if (entry.cause === "RELEASED") this.#free(decision, "RELEASED");
+        break;
+      case "EXPIRED":
+        decision.release = { ...stamp, cause: "EXPIRED" };
+        this.#free(decision, "EXPIRED");
+        break;
+    }
+  }
+
+  /** A new decision is a tombstone until its entry says otherwise. */
+  #create({ ownerKind, ownerId, userId }: DecisionEntry): Decision {
+    const decision: Decision = {
+      index: this.decisions.length,
+      kind: ownerKind,
+      id: ownerId,
+      userId,
+      status: "RELEASED",
+      places: [],
+      expiresAt: 0,
+    };
+    this.decisions.push(decision);
+    this.#byOwner.set(ownerId, decision);
+    return decision;
+  }
+
+  #free(decision: Decision, status: "RELEASED" | "EXPIRED"): void {
+    decision.status = status;
+    for (const place of decision.places) this.#places.free(place, decision.index);
+  }
+}

@@ -1,0 +1,29 @@
+import type { InvalidCommand, SeatCommand } from "../rpc.ts";
+import { MAX_PLACES_PER_LOCK, MAX_REASON_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+
+const isText = (text: string): boolean => text.length > 0 && text.length <= MAX_TEXT_LENGTH;
+
+/** What makes a command one that no state of the map could grant, if anything does. */
+export function commandProblem(command: SeatCommand): InvalidCommand | undefined {
+  const { owner, seatIds = [] } = command;
+  if (!isText(owner.id)) return "BAD_TEXT";
+  if (owner.userId !== undefined && !isText(owner.userId)) return "BAD_TEXT";
+  if (seatIds.length > MAX_PLACES_PER_LOCK) return "TOO_MANY_PLACES";
+  if (!seatIds.every(isText)) return "BAD_TEXT";
+  if (new Set(seatIds).size < seatIds.length) return "DUPLICATE_PLACE";
+  if (command.type === "release" && command.reason.length > MAX_REASON_LENGTH) return "BAD_TEXT";
+  if (command.type !== "lock") return undefined;
+
+  const { generalAdmission } = command;
+  if (generalAdmission.length > MAX_PLACES_PER_LOCK) return "TOO_MANY_PLACES";
+  if (!generalAdmission.every(({ name }) => isText(name))) return "BAD_TEXT";
+  if (!generalAdmission.every(({ quantity }) => Number.isSafeInteger(quantity) && quantity > 0)) {
+    return "BAD_QUANTITY";
+  }
+  if (new Set(generalAdmission.map(({ name }) => name)).size < generalAdmission.length) {
+    return "DUPLICATE_PLACE";
+  }
+  const places = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+  if (places === 0) return "NO_PLACES";
+  return places > MAX_PLACES_PER_LOCK ? "TOO_MANY_PLACES" : undefined;
+}

@@ -1,0 +1,180 @@
+/**
+ * What other Workers say to a SeatMap, and what it answers. Types only: importing this file pulls in no code.
+ * Times are epoch milliseconds of the SeatMap's own clock, which never runs back.
+ */
+
+export type OwnerKind = "hold" | "booking";
+
+/** Who asks for places. One decision is stored for each owner id, whatever its kind. */
+export interface Owner {
+  kind: OwnerKind;
+  id: string;
+  userId: string;
+}
+
+/** An owner as a later step knows it; `userId`, when given, must be the one that locked. */
+export interface OwnerRef {
+  kind: OwnerKind;
+  id: string;
+  userId?: string;
+}
+
+/** `quantity` places of the general-admission area `name`; which ones is for the SeatMap to say. */
+export interface GeneralAdmissionRequest {
+  name: string;
+  quantity: number;
+}
+
+/** All places or none; 1 to 10 in total. */
+export interface LockCommand {
+  type: "lock";
+  owner: Owner;
+  seatIds: string[];
+  generalAdmission: GeneralAdmissionRequest[];
+}
+
+/** Turns the owner's lock into a reservation. Named places are only checked: the lock moves as a whole. */
+export interface ConfirmCommand {
+  type: "confirm";
+  owner: OwnerRef;
+  seatIds?: string[];
+}
+
+/** Frees all the owner holds, locked or reserved. Named places are only checked. */
+export interface ReleaseCommand {
+  type: "release";
+  owner: OwnerRef;
+  seatIds?: string[];
+  /** Kept in the ledger; up to 200 characters. */
+  reason: string;
+}
+
+export type SeatCommand = LockCommand | ConfirmCommand | ReleaseCommand;
+
+export type RefusalReason = "SEATS_TAKEN" | "UNKNOWN_SEAT" | "BLOCKED" | "SOLD_OUT" | "CLOSED" | "RELEASED";
+export type ConfirmFailure = "EXPIRED" | "RELEASED" | "UNKNOWN";
+export type ReleaseCause = "RELEASED" | "EXPIRED" | "NOTHING_HELD";
+export type InvalidCommand = "NO_PLACES" | "TOO_MANY_PLACES" | "DUPLICATE_PLACE" | "BAD_QUANTITY" | "BAD_TEXT";
+
+export type LockResult =
+  | { outcome: "LOCKED"; seatIds: string[]; lockExpiresAt: number }
+  | { outcome: "REFUSED"; reason: RefusalReason; unavailableSeatIds: string[] };
+export type ConfirmResult =
+  | { outcome: "RESERVED"; seatIds: string[] }
+  | { outcome: "CONFIRM_FAILED"; reason: ConfirmFailure };
+export interface ReleaseResult {
+  outcome: "RELEASED";
+  cause: ReleaseCause;
+  seatIds: string[];
+}
+
+/**
+ * Nothing changed and nothing is stored.
+ * NOT_OPEN: ask again once the plan is there. NOT_OWNER, INVALID: asking again will not help.
+ * FULL: the map keeps as many decisions as it can; owners it already knows are served as ever.
+ */
+export type RejectedResult =
+  | { outcome: "NOT_OPEN" }
+  | { outcome: "NOT_OWNER" }
+  | { outcome: "FULL" }
+  | { outcome: "INVALID"; problem: InvalidCommand };
+
+export type SeatResult = LockResult | ConfirmResult | ReleaseResult | RejectedResult;
+
+/** One decision, told to the booking's saga. At least once each, in the order of `seq`; a repeat is identical. */
+export type SeatAnswer = {
+  eventId: string;
+  owner: Owner;
+  /** The places decided on; those asked for, where a lock failed; none, where nothing was held. */
+  seatIds: string[];
+  seq: number;
+  epoch: number;
+  at: number;
+} & (
+  | { kind: "locked"; lockExpiresAt: number }
+  | { kind: "lock-failed"; unavailableSeatIds: string[]; reason: RefusalReason }
+  | { kind: "confirmed" }
+  | { kind: "confirm-failed"; reason: ConfirmFailure }
+  | { kind: "released"; cause: ReleaseCause }
+);
+
+export interface GeneralAdmissionArea {
+  name: string;
+  capacity: number;
+}
+
+/** The places of an event. The order of `seatIds` is the order of the packed view. */
+export interface SeatPlan {
+  eventId: string;
+  planVersion: number;
+  seatIds: string[];
+  generalAdmission: GeneralAdmissionArea[];
+  /** Seats that are not for sale. */
+  blockedSeatIds?: string[];
+  /** Decisions are kept at least until then. */
+  decisionsKeptUntil: number;
+}
+
+export type InvalidPlan =
+  | "NO_PLACES"
+  | "TOO_MANY_PLACES"
+  | "TOO_MANY_AREAS"
+  | "DUPLICATE_PLACE"
+  | "BAD_TEXT"
+  | "BAD_CAPACITY"
+  | "BAD_VERSION"
+  | "UNKNOWN_BLOCKED_SEAT";
+
+/** OPEN names the version in force, which is a newer one where an old plan arrives late. */
+export type OpenResult =
+  | { outcome: "OPEN"; planVersion: number }
+  | { outcome: "PLAN_CONFLICT"; planVersion: number }
+  | { outcome: "INVALID_PLAN"; problem: InvalidPlan };
+
+export interface SeatMapView {
+  epoch: number;
+  seq: number;
+  /** 0 before the map is opened. */
+  planVersion: number;
+  /** Two bits a seat, four seats a byte, lowest bits first: 0 AVAILABLE, 1 LOCKED, 2 RESERVED, 3 BLOCKED. */
+  packed: Uint8Array;
+  generalAdmission: { name: string; capacity: number; available: number }[];
+  closed: boolean;
+}
+
+export type DecisionStatus = "LOCKED" | "REFUSED" | "RESERVED" | "RELEASED" | "EXPIRED";
+
+export interface DecisionView {
+  owner: Owner;
+  status: DecisionStatus;
+  /** The places it was given, even when it has lost them since. */
+  seatIds: string[];
+  lockExpiresAt: number | null;
+}
+
+/** One row of the hash-chained log, as stored: `hash` covers `prevHash` and everything else in the row. */
+export interface LedgerRow {
+  firstSeq: number;
+  lastSeq: number;
+  epoch: number;
+  at: number;
+  entries: string;
+  prevHash: string;
+  hash: string;
+}
+
+/** The methods of a SeatMap object. Every answer waits until what it rests on is on disk. */
+export interface SeatMapRpc {
+  /** Up to 256 commands, judged in order at one moment; results in the same order. */
+  apply(commands: SeatCommand[]): Promise<SeatResult[]>;
+  /** Idempotent for one version and content. */
+  open(plan: SeatPlan): Promise<OpenResult>;
+  /** No new locks from now on; what is locked can still be confirmed or released. Idempotent. */
+  close(): Promise<void>;
+  view(): Promise<SeatMapView>;
+  decision(ownerId: string): Promise<DecisionView | null>;
+  /** Log rows from the one that holds `fromSeq` on, at most `limit` (capped at 20). */
+  ledger(fromSeq: number, limit: number): Promise<LedgerRow[]>;
+  /** Does now what the alarm would do: due expiries, unpublished answers. */
+  poke(): Promise<void>;
+}

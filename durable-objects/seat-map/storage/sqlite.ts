@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { GENESIS, type Head } from "../core/chain.ts";
+import type { LedgerRow } from "../rpc.ts";
+import { migrate } from "./migrations.ts";
+import { type Commit, checkCommit, type SeatMapStorage, type StoredSnapshot } from "./storage.ts";
+
+export type SqlValue = ArrayBuffer | Uint8Array | string | number | null;
+
+/** The part of a Durable Object's storage that is used here; `ctx.storage` fits. */
+export interface SqliteHandle {
+  sql: { exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, SqlValue>[] } };
+  transactionSync<T>(work: () => T): T;
+}
+
+/** Bytes of one piece of a document: far below the 2 MB a row may have. */
+const PIECE_BYTES = 512 * 1024;
+
+const LOG_COLUMNS = `first_seq AS firstSeq, last_seq AS lastSeq, epoch, at, entries,
+  prev_hash AS prevHash, hash`;
+
+/** Keeps a SeatMap in the SQLite database of its object. */
+export class SqliteStorage implements SeatMapStorage {
+  readonly #db: SqliteHandle;
+  #head: Head;
+  #publishedSeq: number;
+
+  /** Migrates first. Throws where the tables are not ones that this code may use. */
+  constructor(db: SqliteHandle) {
+    this.#db = { sql: db.sql, transactionSync: (work) => db.transactionSync(work) };
+    migrate(this.#db);
+    const last = this.#one("SELECT last_seq AS seq, hash FROM log ORDER BY first_seq DESC LIMIT 1");
+    this.#head = last ? { seq: Number(last.seq), hash: String(last.hash) } : GENESIS;
+    this.#publishedSeq = Number(this.#one("SELECT published_seq FROM progress")!.published_seq);
+  }
+
+  beginEpoch(): number {
+    return Number(this.#one("UPDATE progress SET epoch = epoch + 1 RETURNING epoch")!.epoch);
+  }
+
+  head(): Head {
+    return this.#head;
+  }
+
+  plan(): string | undefined {
+    return this.#document("plan");
+  }
+
+  snapshot(): StoredSnapshot | undefined {
+    const head = this.#one("SELECT seq, hash, digest FROM snapshot_head");
+    const body = this.#document("snapshot");
+    if (!head || body === undefined) return undefined;
+    if (digest(body) !== head.digest) throw new Error(`the snapshot at entry ${head.seq} is damaged`);
+    return { seq: Number(head.seq), hash: String(head.hash), body };
+  }
+
+  publishedSeq(): number {
+    return this.#publishedSeq;
+  }
+
+  rows(fromSeq: number, limit: number): LedgerRow[] {
+    const rows = this.#db.sql.exec(
+      `SELECT ${LOG_COLUMNS} FROM log
+       WHERE first_seq >= coalesce((SELECT max(first_seq) FROM log WHERE first_seq <= ?1), 0) AND last_seq >= ?1
+       ORDER BY first_seq LIMIT ?2`,
+      fromSeq,
+      limit,
+    );
+    return rows.toArray() as unknown as LedgerRow[];
+  }
+
+  commit(commit: Commit): void {
+    const head = checkCommit(commit, this);
+    const { rows, plan, snapshot, publishedSeq } = commit;
+    this.#db.transactionSync(() => {
+      for (const row of rows) this.#append(row);
+      if (plan !== undefined) this.#replaceDocument("plan", plan);
+      if (snapshot) this.#replaceSnapshot(snapshot);
+      if (publishedSeq !== undefined) this.#db.sql.exec("UPDATE progress SET published_seq = ?", publishedSeq);
+    });
+    this.#head = head;
+    this.#publishedSeq = publishedSeq ?? this.#publishedSeq;
+  }
+
+  #append({ firstSeq, lastSeq, epoch, at, entries, prevHash, hash }: LedgerRow): void {
+    this.#db.sql.exec(
+      `INSERT INTO log (first_seq, last_seq, epoch, at, entries, prev_hash, hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ...[firstSeq, lastSeq, epoch, at, entries, prevHash, hash],
+    );
+  }
+
+  #replaceSnapshot({ seq, hash, body }: StoredSnapshot): void {
+    this.#replaceDocument("snapshot", body);
+    this.#db.sql.exec(
+      "INSERT OR REPLACE INTO snapshot_head (only_one, seq, hash, digest) VALUES (1, ?, ?, ?)",
+      ...[seq, hash, digest(body)],
+    );
+  }
+
+  #replaceDocument(name: string, text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.#db.sql.exec("DELETE FROM document_piece WHERE name = ?", name);
+    for (let position = 0; position * PIECE_BYTES < bytes.length; position++) {
+      const piece = bytes.slice(position * PIECE_BYTES, (position + 1) * PIECE_BYTES);
+      this.#db.sql.exec(
+        "INSERT INTO document_piece (name, position, bytes) VALUES (?, ?, ?)",
+        ...[name, position, piece],
+      );
+    }
+  }
+
+  #document(name: string): string | undefined {
+    const decoder = new TextDecoder();
+    const pieces = this.#db.sql
+      .exec("SELECT bytes FROM document_piece WHERE name = ? ORDER BY position", name)
+      .toArray();
+    if (pieces.length === 0) return undefined;
+    const texts = pieces.map(({ bytes }) => decoder.decode(bytes as Uint8Array, { stream: true }));
+    return texts.join("") + decoder.decode();
+  }
+
+  #one(query: string): Record<string, SqlValue> | undefined {
+    return this.#db.sql.exec(query).toArray()[0];
+  }
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
