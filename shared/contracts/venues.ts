@@ -77,7 +77,7 @@ export const putPlanRoute = route(
   {
     service: "events",
     access: SELLERS,
-    problems: ["VENUE_NOT_FOUND", "MALFORMED_JSON", "PAYLOAD_TOO_LARGE"],
+    problems: ["VENUE_NOT_FOUND", "PLAN_CHANGED_MEANWHILE", "PAYLOAD_TOO_LARGE"],
     maxBodyBytes: MAX_PLAN_BYTES,
   },
   {

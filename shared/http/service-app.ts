@@ -1,5 +1,5 @@
 import { OpenAPIHono, type RouteHandler } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { verifyInternalToken } from "../auth/internal-token.ts";
 import { importEd25519 } from "../auth/keys.ts";
@@ -63,7 +63,7 @@ export function serve<B extends object, R extends AnyRoute>(
 }
 
 /** The caller; only for routes that are not public, where the guard has seen to it that there is one. */
-export function identityOf(c: Context<{ Variables: ServiceVariables }>): Identity {
+export function identityOf(c: { get(key: "identity"): Identity | null }): Identity {
   const identity = c.get("identity");
   if (!identity) throw new Problem("UNAUTHENTICATED");
   return identity;

@@ -11,10 +11,17 @@ type KnownFields = Map<string, KnownFields | null>;
  * `json` must already have passed the schema: the walk follows known fields only, so it is as deep as the format.
  */
 export function ignoredFields(json: unknown): string[] {
+  const entries = [...countIgnored(json)].map(([field, times]) =>
+    times === 1 ? field : `${field} (${times} times)`,
+  );
+  return entries.length > MAX_IGNORED ? [...entries.slice(0, MAX_IGNORED), "and further fields"] : entries;
+}
+
+/** How often each ignored field comes; one field more than is named, which says that there were others. */
+export function countIgnored(json: unknown): Map<string, number> {
   const found = new Map<string, number>();
   collect(json, knownFields, "", found);
-  const entries = [...found].map(([field, times]) => (times === 1 ? field : `${field} (${times} times)`));
-  return entries.length > MAX_IGNORED ? [...entries.slice(0, MAX_IGNORED), "and further fields"] : entries;
+  return found;
 }
 
 function collect(value: unknown, known: KnownFields, path: string, found: Map<string, number>): void {
@@ -30,7 +37,7 @@ function collect(value: unknown, known: KnownFields, path: string, found: Map<st
   }
 }
 
-/** One field more than is named is remembered, so that the end knows that there were others. */
+/** The map stays small, however many fields a file makes up. */
 function note(field: string, found: Map<string, number>): void {
   const times = found.get(field);
   if (times !== undefined || found.size <= MAX_IGNORED) found.set(field, (times ?? 0) + 1);

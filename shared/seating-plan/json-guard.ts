@@ -14,16 +14,19 @@ const CLOSE_BRACE = 0x7d;
  * It does not say that the text is JSON.
  */
 export function refuseJsonText(text: string): string | null {
-  // A UTF-16 unit is at least one byte of UTF-8: this spares the pass over a text that is far too long.
-  if (text.length > MAX_PLAN_BYTES) return tooLarge;
+  // A UTF-16 unit is at least one byte of UTF-8; the pass below adds the others.
   let bytes = text.length;
+  if (bytes > MAX_PLAN_BYTES) return tooLarge;
   let depth = 0;
   let values = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    // Two bytes up to U+07FF, three above; a surrogate pair is two units and four bytes.
-    if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+    if (unit > 0x7f) {
+      // Two bytes up to U+07FF, three above; a surrogate pair is two units and four bytes.
+      bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+      if (bytes > MAX_PLAN_BYTES) return tooLarge;
+    }
     if (inString) {
       if (unit === BACKSLASH) i++;
       else if (unit === QUOTE) inString = false;
@@ -40,7 +43,7 @@ export function refuseJsonText(text: string): string | null {
     }
     if (values > MAX_JSON_VALUES) return `holds more than ${MAX_JSON_VALUES} values`;
   }
-  return bytes > MAX_PLAN_BYTES ? tooLarge : null;
+  return null;
 }
 
 const tooLarge = `is larger than ${MAX_PLAN_BYTES / 1024 / 1024} MB`;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { countIgnored } from "./ignored.ts";
 import {
   MAX_AREAS,
   MAX_CATEGORIES,
@@ -97,6 +98,7 @@ describe("fields that the platform does not know", () => {
     expect(ignored).toHaveLength(51);
     expect(ignored.at(-1)).toBe("and further fields");
     expect(Math.max(...ignored.map((entry) => entry.length))).toBeLessThanOrEqual(60);
+    expect(countIgnored(foreign).size).toBe(51);
   });
 });
 
@@ -167,7 +169,7 @@ describe("a spoilt plan is refused at its place", () => {
     ["no object", [], "plan"],
     ["null", null, "plan"],
     ["no name", { ...planOf([seat("a")]), name: undefined }, "name"],
-    ["no categories", { ...planOf([seat("a")]), categories: undefined }, "categories"],
+    ["no categories", { ...planOf([]), categories: undefined }, "categories"],
     ["no zones", { ...planOf([seat("a")]), zones: {} }, "zones"],
     ["no places", planOf([]), "zones"],
     ["a zone that is a number", zones(7), "zones[0]"],
@@ -184,6 +186,13 @@ describe("a spoilt plan is refused at its place", () => {
     ["an area's shape", zoneOf({ areas: [{ shape: "star" }] }), "zones[0].areas[0].shape"],
     ["an area's text", zoneOf({ areas: [{ text: 7 }] }), "zones[0].areas[0].text"],
     ["an area's colour", zoneOf({ areas: [{ color: '"><script>' }] }), "zones[0].areas[0].color"],
+    ["an overlong colour", zoneOf({ areas: [{ color: "x".repeat(65) }] }), "zones[0].areas[0].color"],
+    ["an area's overlong text", zoneOf({ areas: [{ text: "x".repeat(1_001) }] }), "zones[0].areas[0].text"],
+    [
+      "an area's control character",
+      zoneOf({ areas: [{ text: { text: "\u0007" } }] }),
+      "zones[0].areas[0].text.text",
+    ],
     ["an area's rotation", zoneOf({ areas: [{ rotation: Number.NaN }] }), "zones[0].areas[0].rotation"],
     [
       "a polygon's point",
@@ -262,6 +271,13 @@ describe("limits", () => {
   it("lists 50 errors at most, the first of the file", () => {
     const result = paths(planOf(new Array(90_000).fill(1)));
     expect(result).toEqual(Array.from({ length: MAX_ERRORS }, (_, n) => `zones[0].rows[0].seats[${n}]`));
+  });
+
+  it("reads no further than the last error it lists", () => {
+    let read = 0;
+    const faulty = () => Object.defineProperty({}, "seat_guid", { enumerable: true, get: () => read++ });
+    parsePlan(planOf(Array.from({ length: 1_000 }, faulty)));
+    expect(read).toBeLessThanOrEqual(MAX_ERRORS);
   });
 
   it("repeats a foreign value in part only", () => {

@@ -1,0 +1,54 @@
+import type { SeatTable } from "../seating-plan/seat-table.ts";
+
+/** What a booking asks for. */
+export interface QuoteRequest {
+  eventId: string;
+  seatIds: string[];
+  generalAdmission: { name: string; quantity: number }[];
+}
+
+/** One line of a booking, priced by us: a seat, or places of a general-admission area. */
+export interface QuoteLine {
+  seatId: string | null;
+  /** For people: section, row and number, or the area's name. */
+  label: string;
+  tier: string;
+  quantity: number;
+  /** Minor units, for one place. */
+  price: number;
+}
+
+export interface Quote {
+  eventId: string;
+  organiserId: string;
+  eventName: string;
+  startsAt: string;
+  venueName: string;
+  currency: string;
+  lines: QuoteLine[];
+  totalAmount: number;
+}
+
+export type QuoteAnswer =
+  | { ok: true; quote: Quote }
+  | { ok: false; code: "EVENT_NOT_FOUND" | "EVENT_NOT_ON_SALE" }
+  | { ok: false; code: "VALIDATION_ERROR"; errors: { path: string; message: string }[] };
+
+/** The static half of an event's seat map: what is there, and at what price. */
+export interface Seating {
+  eventId: string;
+  endsAt: string;
+  planVersion: number;
+  table: SeatTable;
+  /** The tier of each of the table's categories, by category index. */
+  tiers: { tier: string; price: number }[];
+  currency: string;
+}
+
+/** Questions that other services have for events. Never used to move a saga forward. */
+export interface EventsRpc {
+  /** Prices what a booking asks for. */
+  quote(request: QuoteRequest): Promise<QuoteAnswer>;
+  /** The plan and prices of an event, or null when there is none. */
+  seating(eventId: string): Promise<Seating | null>;
+}

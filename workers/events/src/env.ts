@@ -1,0 +1,22 @@
+import { z } from "zod";
+import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
+import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
+import type { SweeperRpc } from "#durable-objects/sweeper/rpc.ts";
+import { environment, identityVariables, kafkaVariables } from "#shared/config/environment.ts";
+
+const variables = z.object({
+  ...identityVariables,
+  ...kafkaVariables,
+  /** A MongoDB connection string with the database in it. */
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, "a MongoDB connection string"),
+});
+
+export const eventsEnvironment = (env: object) => environment(env, variables);
+
+export interface EventsBindings {
+  DOCUMENTS: DurableObjectNamespace<Rpc.DurableObjectBranded & DocumentPoolRpc>;
+  SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
+  INVENTORY_CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
+}
+
+export type EventsEnv = z.input<typeof variables> & EventsBindings;

@@ -1,0 +1,47 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import { ping } from "#durable-objects/document-pool/client.ts";
+import { systemClock } from "#shared/clock.ts";
+import { askBackends } from "#shared/http/health.ts";
+import { serviceApp } from "#shared/http/service-app.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
+import { continueTrace } from "#shared/observability/trace.ts";
+import type { EventsRpc, QuoteRequest } from "#shared/rpc/events.ts";
+import { type EventsEnv, eventsEnvironment } from "./env.ts";
+import { serveEvents } from "./routes/events.ts";
+import { serveVenues } from "./routes/venues.ts";
+import { quote, seating } from "./use-cases/quote.ts";
+import { depsOf, documentsOf } from "./wiring.ts";
+
+export { EventsDocuments, EventsSweeper } from "./objects.ts";
+
+const app = serviceApp<EventsEnv>({
+  service: "events",
+  clock: systemClock,
+  logger: jsonLogger("events"),
+  gatewayKey: (env) => eventsEnvironment(env).GATEWAY_PUBLIC_KEY,
+});
+
+serveVenues(app);
+serveEvents(app);
+app.get("/health", async (c) => {
+  const checks = [{ name: "mongodb", ask: () => ping(documentsOf(c.env)) }];
+  return c.json(await askBackends(checks, systemClock));
+});
+
+/** What bookings and inventory ask. */
+export class EventsQuestions extends WorkerEntrypoint<EventsEnv> implements EventsRpc {
+  quote(request: QuoteRequest) {
+    return quote(depsOf(this.env, continueTrace(null)), request);
+  }
+
+  seating(eventId: string) {
+    return seating(depsOf(this.env, continueTrace(null)), eventId);
+  }
+}
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_controller, env) {
+    await env.SWEEPER.getByName("sweeper").poke();
+  },
+} satisfies ExportedHandler<EventsEnv>;

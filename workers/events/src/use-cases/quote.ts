@@ -1,0 +1,80 @@
+import type { FieldError } from "#shared/errors/problem.ts";
+import { MAX_AMOUNT_MINOR } from "#shared/money/money.ts";
+import type { QuoteAnswer, QuoteLine, QuoteRequest, Seating } from "#shared/rpc/events.ts";
+import type { EventDocument } from "../repositories/documents.ts";
+import type { EventsDeps } from "./deps.ts";
+import { type IndexedTable, loadSeatTable, tiersByCategory } from "./seat-tables.ts";
+
+/** Prices the places that a booking asks for: the only place where an amount is made. */
+export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<QuoteAnswer> {
+  const event = await deps.store.events.findOne({ _id: request.eventId });
+  if (!event) return { ok: false, code: "EVENT_NOT_FOUND" };
+  if (!isOnSale(event, deps.clock())) return { ok: false, code: "EVENT_NOT_ON_SALE" };
+  const [table, venue] = await Promise.all([
+    loadSeatTable(deps, event.planId),
+    deps.store.venues.findOne({ _id: event.venueId }),
+  ]);
+  const { lines, errors } = priceLines(request, table, event);
+  const totalAmount = lines.reduce((sum, line) => sum + line.price * line.quantity, 0);
+  if (totalAmount > MAX_AMOUNT_MINOR)
+    errors.push({ path: "seatIds", message: "too expensive for one booking" });
+  if (errors.length > 0) return { ok: false, code: "VALIDATION_ERROR", errors };
+  return {
+    ok: true,
+    quote: {
+      eventId: event._id,
+      organiserId: event.organiserId,
+      eventName: event.name,
+      startsAt: event.startsAt.toISOString(),
+      venueName: venue?.name ?? "",
+      currency: event.currency,
+      lines,
+      totalAmount,
+    },
+  };
+}
+
+/** The static half of the seat map. @returns null when there is no such event */
+export async function seating(deps: EventsDeps, eventId: string): Promise<Seating | null> {
+  const event = await deps.store.events.findOne({ _id: eventId });
+  if (!event) return null;
+  const { indexOf: _indexOf, ...table } = await loadSeatTable(deps, event.planId);
+  return {
+    eventId,
+    endsAt: event.endsAt.toISOString(),
+    planVersion: event.planVersion,
+    table,
+    tiers: tiersByCategory(table, event.tiers),
+    currency: event.currency,
+  };
+}
+
+function isOnSale(event: EventDocument, now: number): boolean {
+  const hasBegun = event.onSaleAt === null || event.onSaleAt.getTime() <= now;
+  return event.status === "ON_SALE" && hasBegun && now < event.endsAt.getTime();
+}
+
+function priceLines(request: QuoteRequest, table: IndexedTable, event: EventDocument) {
+  const tiers = tiersByCategory(table, event.tiers);
+  const lines: QuoteLine[] = [];
+  const errors: FieldError[] = [];
+  for (const [n, seatId] of request.seatIds.entries()) {
+    const seat = table.indexOf.get(seatId);
+    if (seat === undefined) {
+      errors.push({ path: `seatIds.${n}`, message: "the event has no such seat" });
+      continue;
+    }
+    const { tier, price } = tiers[table.categoryIndex[seat]!]!;
+    const label = [table.section[seat], table.row[seat], table.number[seat]].filter(Boolean).join(" · ");
+    lines.push({ seatId, label, tier, quantity: 1, price });
+  }
+  for (const [n, { name, quantity }] of request.generalAdmission.entries()) {
+    const area = table.generalAdmission.find((one) => one.name === name);
+    if (!area) {
+      errors.push({ path: `generalAdmission.${n}.name`, message: "the event has no such area" });
+      continue;
+    }
+    lines.push({ seatId: null, label: name, quantity, ...tiers[area.categoryIndex]! });
+  }
+  return { lines, errors };
+}

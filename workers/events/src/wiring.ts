@@ -1,0 +1,38 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { systemClock } from "#shared/clock.ts";
+import type { ServiceEnv } from "#shared/http/service-app.ts";
+import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { nudger } from "#shared/log/nudger.ts";
+import { type EventsEnv, eventsEnvironment } from "./env.ts";
+import { eventsStore } from "./repositories/repositories.ts";
+import type { EventsDeps } from "./use-cases/deps.ts";
+
+export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
+
+/** What the use cases need, from the Worker's environment. */
+export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
+  const variables = eventsEnvironment(env);
+  const log = kafkaRest({
+    url: variables.KAFKA_REST_URL,
+    username: variables.KAFKA_REST_USERNAME,
+    password: variables.KAFKA_REST_PASSWORD,
+  });
+  const nudge = nudger(
+    (_inventory, partition) => env.INVENTORY_CONSUMER.getByName(String(partition)).nudge(),
+    systemClock,
+  );
+  return {
+    store: eventsStore(documentsOf(env)),
+    clock: systemClock,
+    async send(messages) {
+      await log.produce(messages);
+      nudge(messages);
+    },
+    traceparent,
+  };
+}
+
+/** The service's pool of MongoDB connections: one object, wherever it was first asked for. */
+export function documentsOf(env: EventsEnv) {
+  return env.DOCUMENTS.getByName("pool");
+}

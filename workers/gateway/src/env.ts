@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { environment } from "#shared/config/environment.ts";
+import type { ServiceName } from "#shared/contracts/route.ts";
+
+const variables = z.object({
+  /** Ed25519 private key as a JSON Web Key; signs what the gateway tells a service about the caller. */
+  GATEWAY_PRIVATE_KEY: z.string().min(1),
+  /** Origins of browsers that may call, separated by commas; `*` for any. */
+  CORS_ORIGINS: z.string().default("*"),
+});
+
+export const gatewayEnvironment = (env: object) => environment(env, variables);
+
+/** The Workers behind the gateway, by the name of their service. */
+export const BINDINGS = {
+  users: "USERS",
+  events: "EVENTS",
+  inventory: "INVENTORY",
+  bookings: "BOOKINGS",
+  payments: "PAYMENTS",
+} as const satisfies Record<Exclude<ServiceName, "gateway">, string>;
+
+export type BackendService = keyof typeof BINDINGS;
+
+export type GatewayEnv = z.input<typeof variables> & Record<(typeof BINDINGS)[BackendService], Fetcher>;
+
+export type GatewayHono = { Bindings: GatewayEnv; Variables: { requestId: string; traceparent: string } };

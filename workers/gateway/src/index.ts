@@ -1,0 +1,77 @@
+import { Scalar } from "@scalar/hono-api-reference";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { systemClock } from "#shared/clock.ts";
+import { openApiDocument, publicRoutes } from "#shared/contracts/openapi.ts";
+import { stripeWebhookRoute } from "#shared/contracts/payments.ts";
+import { DEFAULT_MAX_BODY_BYTES } from "#shared/contracts/route.ts";
+import { Problem, Unavailable } from "#shared/errors/problem.ts";
+import { problemForStatus, problemResponse } from "#shared/http/problem-response.ts";
+import { newId } from "#shared/ids/id.ts";
+import { describeError, jsonLogger } from "#shared/observability/log.ts";
+import { continueTrace, traceIdOf } from "#shared/observability/trace.ts";
+import { type GatewayHono, gatewayEnvironment } from "./env.ts";
+import { forward } from "./forward.ts";
+import { health } from "./health.ts";
+
+const logger = jsonLogger("gateway");
+const app = new Hono<GatewayHono>();
+
+app.use(async (c, next) => {
+  const startedAt = systemClock();
+  c.set("requestId", newId("req", startedAt));
+  c.set("traceparent", continueTrace(c.req.header("traceparent")));
+  await next();
+  c.res = new Response(c.res.body, c.res);
+  c.res.headers.set("x-request-id", c.get("requestId"));
+  const { method, path } = c.req;
+  const fields = { requestId: c.get("requestId"), traceId: traceIdOf(c.get("traceparent")) };
+  logger.info("request", { method, path, status: c.res.status, ms: systemClock() - startedAt, ...fields });
+});
+
+app.use(async (c, next) => {
+  // Stripe is no browser; a page has no business at its address.
+  if (c.req.path === stripeWebhookRoute.path) return next();
+  const origins = gatewayEnvironment(c.env).CORS_ORIGINS.split(",");
+  const allow = cors({
+    origin: origins.includes("*") ? "*" : origins,
+    exposeHeaders: ["location", "etag", "x-request-id", "retry-after"],
+    maxAge: 600,
+  });
+  return allow(c, next);
+});
+
+app.get("/health", health);
+app.get("/openapi.json", (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
+app.get("/docs", Scalar({ url: "/openapi.json", pageTitle: "TicketFlow API" }));
+
+for (const route of publicRoutes) {
+  if (route.meta.service === "gateway") continue;
+  const limit = bodyLimit({
+    maxSize: route.meta.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    onError: () => {
+      throw new Problem("PAYLOAD_TOO_LARGE");
+    },
+  });
+  app.on(route.method.toUpperCase(), route.getRoutingPath(), limit, (c) => forward(c, route));
+}
+
+app.notFound((c) => problemResponse(new Problem("NOT_FOUND"), c.get("requestId"), c.req.path));
+
+app.onError((error, c) => {
+  const requestId = c.get("requestId");
+  if (error instanceof Problem) return problemResponse(error, requestId, c.req.path);
+  if (error instanceof HTTPException)
+    return problemResponse(problemForStatus(error.status), requestId, c.req.path);
+  const isUnavailable = error instanceof Unavailable;
+  logger[isUnavailable ? "warn" : "error"]("request failed", { requestId, error: describeError(error) });
+  return problemResponse(
+    new Problem(isUnavailable ? "SERVICE_UNAVAILABLE" : "INTERNAL_ERROR"),
+    requestId,
+    c.req.path,
+  );
+});
+
+export default app;
