@@ -15,9 +15,15 @@ export const AWAKE_MS = 30_000;
 /** Wakes a service's consumer of one partition. Losing a nudge costs latency, never a message. */
 export type Nudge = (service: SagaService, partition: number) => Promise<unknown>;
 
+/** When this isolate last nudged each consumer, epoch ms. */
+const nudgedByIsolate = new Map<string, number>();
+
 /** Wakes the consumers of what was just produced, each at most once in {@link NUDGE_LEASE_MS}. */
-export function nudger(nudge: Nudge, clock: Clock): (messages: OutgoingMessage[]) => void {
-  const nudgedAt = new Map<string, number>();
+export function nudger(
+  nudge: Nudge,
+  clock: Clock,
+  nudgedAt = nudgedByIsolate,
+): (messages: OutgoingMessage[]) => void {
   return (messages) => {
     const now = clock();
     for (const message of messages) {

@@ -19,3 +19,12 @@ export function continueTrace(traceparent: string | null | undefined): string {
 export function traceIdOf(traceparent: string): string {
   return TRACEPARENT.exec(traceparent)?.[1] ?? "";
 }
+
+/**
+ * The trace context of a booking's saga: the trace id is the booking's own 32 hex digits, so that every
+ * step can be found by the booking, whichever message it came with.
+ */
+export function traceOfBooking(bookingId: string): string {
+  const traceId = /_([0-9a-f]{32})$/.exec(bookingId)?.[1] ?? hex(16);
+  return `00-${traceId}-${hex(8)}-01`;
+}

@@ -1,0 +1,92 @@
+import { newId } from "#shared/ids/id.ts";
+import { traceOfBooking } from "#shared/observability/trace.ts";
+import {
+  BOOKING_MACHINE,
+  type BookingState,
+  STATUS_OF,
+  TOPICS,
+  WAITS_FOR,
+} from "#shared/saga/declaration.ts";
+import { type Envelope, envelope } from "#shared/saga/envelope.ts";
+import type { Booking, BookingStep } from "./booking.ts";
+import type { Signal } from "./input.ts";
+import { CLEARED_BY, payloadOf } from "./payloads.ts";
+
+/** A booking's next state with everything that must be written in the same step. */
+export interface Advance {
+  kind: "advance";
+  signal: Signal;
+  /** The state it was read in: the step is void if it has left it since. */
+  from: BookingState;
+  next: Booking;
+  emits: Envelope[];
+  step: BookingStep;
+  /** One a place, once the booking is confirmed. */
+  tickets: { id: string; placeId: string }[];
+}
+
+export type Decision = Advance | { kind: "early" } | { kind: "ignore" };
+
+/** Undo attempts grow apart up to this factor, so that a stuck one does not flood the log. */
+const MAX_BACKOFF = 64;
+
+/**
+ * What a signal does to a booking: the declared rule, applied. The same booking, signal and time give
+ * the same state and the same messages with the same ids.
+ */
+export function advance(booking: Booking, signal: Signal, now: number): Decision {
+  const rule = BOOKING_MACHINE[booking.state][signal.input];
+  if (rule.kind !== "move") return rule;
+  const isTerminal = STATUS_OF[rule.to] !== "PENDING";
+  const isReminder = signal.input === "deadline";
+  const deadlinesPassed = booking.deadlinesPassed + (isReminder ? 1 : 0);
+  const next: Booking = {
+    ...booking,
+    ...signal.learns,
+    state: rule.to,
+    failureReason: booking.failureReason ?? rule.because ?? null,
+    failureDetail: booking.failureDetail ?? (rule.because ? signal.detail : null),
+    seatsClear: booking.seatsClear || rule.clears === "seats",
+    moneyClear: booking.moneyClear || rule.clears === "money",
+    paymentMethodToken: isTerminal ? null : booking.paymentMethodToken,
+    deadlinesPassed,
+    updatedAt: now,
+  };
+  next.deadlineAt = deadlineAt(booking, next, signal, now);
+  const isRepeat = rule.to === booking.state;
+  const emits = rule.emits.filter((topic) => !(isTerminal && isRepeat && isClear(next, topic)));
+  return {
+    kind: "advance",
+    signal,
+    from: booking.state,
+    next,
+    emits: emits.map((topic) => {
+      // The first message of a kind has the booking's id; one that is asked for again is told apart.
+      const step = isRepeat ? `${booking.id}:${signal.input}:${deadlinesPassed}` : booking.id;
+      const payload = payloadOf[topic](next, { lockExpiresAt: signal.lockExpiresAt ?? 0 });
+      return envelope(topic, step, payload, { now, traceparent: traceOfBooking(booking.id) });
+    }),
+    step: { at: now, step: signal.input, state: next.state, detail: signal.detail },
+    tickets:
+      next.state === "CONFIRMED" && !isRepeat
+        ? next.seatIds.map((placeId) => ({ id: newId("tkt", now), placeId }))
+        : [],
+  };
+}
+
+function isClear(booking: Booking, topic: Envelope["type"]): boolean {
+  const side = CLEARED_BY[topic];
+  return side !== undefined && booking[side];
+}
+
+/** When the sweeper looks again: a state's limit after it began, later and later while nothing changes. */
+function deadlineAt(before: Booking, next: Booking, signal: Signal, now: number): number | null {
+  const hop = WAITS_FOR[next.state];
+  const limitSeconds = hop === null ? null : TOPICS[hop].limitSeconds;
+  if (limitSeconds === null) return null;
+  if (next.state === "FAILED" && next.seatsClear && next.moneyClear) return null;
+  const isSameState = next.state === before.state;
+  if (isSameState && signal.input !== "deadline") return before.deadlineAt;
+  const backoff = isSameState ? Math.min(MAX_BACKOFF, 2 ** before.deadlinesPassed) : 1;
+  return now + limitSeconds * 1000 * backoff;
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
+import type { SweeperRpc } from "#durable-objects/sweeper/rpc.ts";
+import {
+  environment,
+  identityVariables,
+  kafkaVariables,
+  postgresVariables,
+} from "#shared/config/environment.ts";
+import type { EventsRpc } from "#shared/rpc/events.ts";
+
+const variables = z.object({ ...identityVariables, ...kafkaVariables, ...postgresVariables });
+
+export const bookingsEnvironment = (env: object) => environment(env, variables);
+
+type Consumers = DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
+
+export interface BookingsBindings {
+  EVENTS: Service<Rpc.WorkerEntrypointBranded & EventsRpc>;
+  CONSUMER: Consumers;
+  INVENTORY_CONSUMER: Consumers;
+  PAYMENTS_CONSUMER: Consumers;
+  SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
+}
+
+export type BookingsEnv = z.input<typeof variables> & BookingsBindings;

@@ -1,0 +1,63 @@
+import type { BookingState } from "#shared/saga/declaration.ts";
+import type { OutgoingMessage } from "#shared/saga/envelope.ts";
+import type { Advance } from "../core/advance.ts";
+import type { Booking, BookingLine, BookingStep } from "../core/booking.ts";
+import type { Signal } from "../core/input.ts";
+
+/** A message in the outbox, claimed by whoever holds this. */
+export interface OutboxRow extends OutgoingMessage {
+  id: number;
+}
+
+export interface IdempotencyKey {
+  userId: string;
+  key: string;
+  bodyHash: string;
+  bookingId: string;
+}
+
+export interface NewBooking {
+  booking: Booking;
+  lines: BookingLine[];
+  step: BookingStep;
+  message: OutgoingMessage;
+  idempotencyKey: IdempotencyKey | null;
+}
+
+export interface BookingPage {
+  bookings: Booking[];
+  total: number;
+}
+
+/**
+ * Bookings with their lines, steps, tickets, inbox and outbox.
+ * Invariant: a state, the step that led to it and the messages that follow from it are written together
+ * or not at all. Every method throws Unavailable when Postgres does not answer.
+ */
+export interface Bookings {
+  /** @returns the outbox row, claimed; or null when the idempotency key is taken */
+  create(added: NewBooking): Promise<OutboxRow | null>;
+  idempotencyKey(userId: string, key: string): Promise<IdempotencyKey | null>;
+  /** The bookings of these signals, and which of the events have been consumed already. */
+  read(signals: Signal[]): Promise<{ bookings: Map<string, Booking>; seen: Set<string> }>;
+  /**
+   * Applies steps of different bookings: each only if its event is new and its booking is still in the
+   * state in which it was read.
+   * @returns the outbox rows of each step that was applied, claimed, by event id
+   */
+  apply(steps: Advance[]): Promise<Map<string, OutboxRow[]>>;
+  /** Forgets rows that are durable in Kafka. */
+  sent(rows: OutboxRow[]): Promise<void>;
+  /** Claims rows that nobody has sent in time. */
+  claimUnsent(now: number, limit: number): Promise<OutboxRow[]>;
+  /** Bookings whose deadline has passed, the longest overdue first. */
+  overdue(now: number, limit: number): Promise<Booking[]>;
+  find(id: string): Promise<Booking | null>;
+  page(userId: string, states: BookingState[] | null, page: number, perPage: number): Promise<BookingPage>;
+  lines(bookingIds: string[]): Promise<Map<string, BookingLine[]>>;
+  tickets(bookingIds: string[]): Promise<Map<string, { id: string; placeId: string }[]>>;
+  steps(bookingId: string): Promise<BookingStep[]>;
+  /** Forgets consumed events and idempotency keys from before `instant`. */
+  forget(before: number): Promise<void>;
+  ping(): Promise<void>;
+}

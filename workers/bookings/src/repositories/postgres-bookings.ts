@@ -1,0 +1,191 @@
+import { and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { answered, type Database, sqlState, UNIQUE_VIOLATION } from "#shared/postgres/database.ts";
+import type { Booking } from "../core/booking.ts";
+import { applySteps, CLAIM_MS } from "./apply-steps.ts";
+import type { Bookings, OutboxRow } from "./bookings.ts";
+import { booking, bookingLine, bookingStep, idempotencyKey, inbox, outbox, ticket } from "./schema.ts";
+
+type Row = typeof booking.$inferSelect;
+
+/** {@link Bookings} in the service's own Postgres database. */
+export function postgresBookings(db: Database): Bookings {
+  return {
+    async create({ booking: added, lines, step, message, idempotencyKey: key }) {
+      const claimedUntil = new Date(added.createdAt + CLAIM_MS);
+      const keyRow = key && { ...key, createdAt: new Date(added.createdAt) };
+      try {
+        const results = await answered(
+          db.batch([
+            db
+              .insert(outbox)
+              .values({ ...message, claimedUntil })
+              .returning(),
+            db.insert(booking).values(toRow(added)),
+            db
+              .insert(bookingLine)
+              .values(lines.map((line, n) => ({ ...line, line: n + 1, bookingId: added.id }))),
+            db.insert(bookingStep).values({ ...step, at: new Date(step.at), bookingId: added.id }),
+            ...(keyRow ? [db.insert(idempotencyKey).values(keyRow)] : []),
+          ]),
+        );
+        return results[0][0]!;
+      } catch (error) {
+        if (key && sqlState(error) === UNIQUE_VIOLATION) return null;
+        throw error;
+      }
+    },
+
+    async idempotencyKey(userId, key) {
+      const { createdAt: _createdAt, ...wanted } = columnsOf(idempotencyKey);
+      const query = db.select(wanted).from(idempotencyKey);
+      const [found] = await answered(
+        query.where(and(eq(idempotencyKey.userId, userId), eq(idempotencyKey.key, key))),
+      );
+      return found ?? null;
+    },
+
+    async read(signals) {
+      const ids = [...new Set(signals.map((signal) => signal.bookingId))];
+      const eventIds = signals.map((signal) => signal.eventId);
+      const [rows, consumed] = await answered(
+        db.batch([
+          db.select().from(booking).where(inArray(booking.id, ids)),
+          db.select({ eventId: inbox.eventId }).from(inbox).where(inArray(inbox.eventId, eventIds)),
+        ]),
+      );
+      return {
+        bookings: new Map(rows.map((row) => [row.id, fromRow(row)])),
+        seen: new Set(consumed.map((row) => row.eventId)),
+      };
+    },
+
+    async apply(steps) {
+      if (steps.length === 0) return new Map();
+      const { rows } = await answered(db.execute(applySteps(steps)));
+      const applied = new Map<string, OutboxRow[]>();
+      for (const { event_id, id, topic, partition, key, value } of rows as unknown as AppliedRow[]) {
+        const messages = applied.get(event_id) ?? [];
+        applied.set(event_id, messages);
+        if (id !== null) messages.push({ id: Number(id), topic, partition, key, value });
+      }
+      return applied;
+    },
+
+    async sent(rows) {
+      if (rows.length === 0) return;
+      const ids = rows.map((row) => row.id);
+      await answered(db.delete(outbox).where(inArray(outbox.id, ids)));
+    },
+
+    async claimUnsent(now, limit) {
+      const unclaimed = db
+        .select({ id: outbox.id })
+        .from(outbox)
+        .where(lt(outbox.claimedUntil, new Date(now)))
+        .orderBy(asc(outbox.id))
+        .limit(limit)
+        .for("update", { skipLocked: true });
+      const claim = db
+        .update(outbox)
+        .set({ claimedUntil: new Date(now + CLAIM_MS) })
+        .where(inArray(outbox.id, unclaimed))
+        .returning();
+      return (await answered(claim)).sort((a, b) => a.id - b.id);
+    },
+
+    async overdue(now, limit) {
+      const query = db
+        .select()
+        .from(booking)
+        .where(lt(booking.deadlineAt, new Date(now)));
+      return (await answered(query.orderBy(asc(booking.deadlineAt)).limit(limit))).map(fromRow);
+    },
+
+    async find(id) {
+      const [row] = await answered(db.select().from(booking).where(eq(booking.id, id)));
+      return row ? fromRow(row) : null;
+    },
+
+    async page(userId, states, page, perPage) {
+      const isTheirs = eq(booking.userId, userId);
+      const filter = states ? and(isTheirs, inArray(booking.state, states)) : isTheirs;
+      const rows = db.select().from(booking).where(filter).orderBy(desc(booking.createdAt), desc(booking.id));
+      const [found, [counted]] = await answered(
+        db.batch([
+          rows.limit(perPage).offset((page - 1) * perPage),
+          db.select({ total: count() }).from(booking).where(filter),
+        ]),
+      );
+      return { bookings: found.map(fromRow), total: counted?.total ?? 0 };
+    },
+
+    async lines(bookingIds) {
+      if (bookingIds.length === 0) return new Map();
+      const query = db.select().from(bookingLine).where(inArray(bookingLine.bookingId, bookingIds));
+      return grouped(await answered(query.orderBy(asc(bookingLine.line))));
+    },
+
+    async tickets(bookingIds) {
+      if (bookingIds.length === 0) return new Map();
+      const query = db.select().from(ticket).where(inArray(ticket.bookingId, bookingIds));
+      return grouped(await answered(query.orderBy(asc(ticket.id))));
+    },
+
+    async steps(bookingId) {
+      const query = db.select().from(bookingStep).where(eq(bookingStep.bookingId, bookingId));
+      const rows = await answered(query.orderBy(asc(bookingStep.id)));
+      return rows.map(({ at, step, state, detail }) => ({ at: at.getTime(), step, state, detail }));
+    },
+
+    async forget(before) {
+      await answered(
+        db.batch([
+          db.delete(inbox).where(lt(inbox.receivedAt, new Date(before))),
+          db.delete(idempotencyKey).where(lt(idempotencyKey.createdAt, new Date(before))),
+        ]),
+      );
+    },
+
+    async ping() {
+      await answered(db.execute(sql`select 1`));
+    },
+  };
+}
+
+interface AppliedRow {
+  event_id: string;
+  id: string | number | null;
+  topic: string;
+  partition: number;
+  key: string;
+  value: string;
+}
+
+function columnsOf(table: typeof idempotencyKey) {
+  const { userId, key, bodyHash, bookingId, createdAt } = table;
+  return { userId, key, bodyHash, bookingId, createdAt };
+}
+
+function grouped<R extends { bookingId: string }>(rows: R[]): Map<string, R[]> {
+  return Map.groupBy(rows, (row) => row.bookingId);
+}
+
+function fromRow(row: Row): Booking {
+  return {
+    ...row,
+    eventDate: row.eventDate.toISOString(),
+    deadlineAt: row.deadlineAt?.getTime() ?? null,
+    createdAt: row.createdAt.getTime(),
+    updatedAt: row.updatedAt.getTime(),
+  };
+}
+
+function toRow(from: Booking): Row {
+  return {
+    ...from,
+    eventDate: new Date(from.eventDate),
+    deadlineAt: from.deadlineAt === null ? null : new Date(from.deadlineAt),
+    createdAt: new Date(from.createdAt),
+    updatedAt: new Date(from.updatedAt),
+  };
+}

@@ -1,0 +1,23 @@
+import { createBookingRoute } from "#shared/contracts/bookings.ts";
+import { identityOf, serve } from "#shared/http/service-app.ts";
+import { describeError } from "#shared/observability/log.ts";
+import { STATUS_OF } from "#shared/saga/declaration.ts";
+import { createBooking } from "../use-cases/create-booking.ts";
+import { relay } from "../use-cases/relay.ts";
+import { type BookingsApp, depsOf } from "../wiring.ts";
+
+export function serveCreateBooking(app: BookingsApp): void {
+  serve(app, createBookingRoute, async (c) => {
+    const deps = depsOf(c.env);
+    const key = c.req.valid("header")["idempotency-key"];
+    const { booking, outbox } = await createBooking(deps, identityOf(c), c.req.valid("json"), key);
+    // The row is durable: if this fails, the sweeper sends it.
+    const sent = relay(deps, outbox).catch((error) =>
+      deps.logger.warn("left for the sweeper", { bookingId: booking.id, error: describeError(error) }),
+    );
+    c.executionCtx.waitUntil(sent);
+    const message = "We are getting your places; the booking tells how it went.";
+    const body = { bookingId: booking.id, status: STATUS_OF[booking.state], message };
+    return c.json(body, 202, { location: `/api/bookings/${booking.id}` });
+  });
+}

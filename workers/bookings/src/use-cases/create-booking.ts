@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import type { z } from "@hono/zod-openapi";
+import type { Identity } from "#shared/auth/roles.ts";
+import { MAX_PLACES, type newBooking } from "#shared/contracts/bookings.ts";
+import { Problem, Unavailable } from "#shared/errors/problem.ts";
+import { newId } from "#shared/ids/id.ts";
+import { traceOfBooking } from "#shared/observability/trace.ts";
+import type { Quote } from "#shared/rpc/events.ts";
+import { TOPICS } from "#shared/saga/declaration.ts";
+import { envelope, toMessage } from "#shared/saga/envelope.ts";
+import type { Booking, BookingLine } from "../core/booking.ts";
+import type { NewBooking, OutboxRow } from "../repositories/bookings.ts";
+import type { BookingsDeps } from "./deps.ts";
+
+export type BookingRequest = z.infer<typeof newBooking>;
+
+export interface Accepted {
+  booking: Booking;
+  /** What is to be sent now; nothing when the request was a repeat. */
+  outbox: OutboxRow[];
+}
+
+/**
+ * Takes a request for places: priced by us, written with its first message in one step, decided later.
+ * The same Idempotency-Key with the same body gives the same booking.
+ * @throws Problem INVALID_SEAT_COUNT, VALIDATION_ERROR, EVENT_NOT_FOUND, EVENT_NOT_ON_SALE, PRICE_CHANGED,
+ *   IDEMPOTENCY_KEY_REUSED
+ */
+export async function createBooking(
+  deps: BookingsDeps,
+  caller: Identity,
+  request: BookingRequest,
+  key: string | undefined,
+): Promise<Accepted> {
+  checkPlaces(request);
+  const bodyHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
+  if (key !== undefined) {
+    const repeated = await findRepeated(deps, caller, key, bodyHash);
+    if (repeated) return repeated;
+  }
+  const quote = await priced(deps, request);
+  const added = prepare(deps.clock(), caller, request, quote);
+  const { id: bookingId, userId } = added.booking;
+  const idempotencyKey = key === undefined ? null : { userId, key, bodyHash, bookingId };
+  const row = await deps.bookings.create({ ...added, idempotencyKey });
+  if (row) return { booking: added.booking, outbox: [row] };
+  // Another request with this key was faster.
+  const repeated = key === undefined ? null : await findRepeated(deps, caller, key, bodyHash);
+  if (!repeated) throw new Error("a unique violation without its cause");
+  return repeated;
+}
+
+function checkPlaces({ seatIds = [], generalAdmission = [] }: BookingRequest): void {
+  const places = seatIds.length + generalAdmission.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (places < 1 || places > MAX_PLACES) throw new Problem("INVALID_SEAT_COUNT", `You asked for ${places}`);
+  const twice = seatIds.findIndex((seatId, n) => seatIds.indexOf(seatId) !== n);
+  if (twice >= 0) {
+    throw new Problem("VALIDATION_ERROR", undefined, [{ path: `seatIds.${twice}`, message: "a seat twice" }]);
+  }
+  const areas = generalAdmission.map(({ name }) => name);
+  const again = areas.findIndex((name, n) => areas.indexOf(name) !== n);
+  if (again >= 0) {
+    const errors = [{ path: `generalAdmission.${again}.name`, message: "an area twice" }];
+    throw new Problem("VALIDATION_ERROR", undefined, errors);
+  }
+}
+
+async function findRepeated(deps: BookingsDeps, caller: Identity, key: string, bodyHash: string) {
+  const known = await deps.bookings.idempotencyKey(caller.userId, key);
+  if (!known) return null;
+  if (known.bodyHash !== bodyHash) throw new Problem("IDEMPOTENCY_KEY_REUSED");
+  const booking = await deps.bookings.find(known.bookingId);
+  return booking ? { booking, outbox: [] } : null;
+}
+
+async function priced(deps: BookingsDeps, request: BookingRequest): Promise<Quote> {
+  const { eventId, seatIds = [], generalAdmission = [], expectedTotal } = request;
+  const answer = await deps.events.quote({ eventId, seatIds, generalAdmission }).catch((error: unknown) => {
+    throw new Unavailable("events", error);
+  });
+  if (!answer.ok) throw new Problem(answer.code, undefined, "errors" in answer ? answer.errors : undefined);
+  const { totalAmount, currency } = answer.quote;
+  if (expectedTotal !== undefined && expectedTotal !== totalAmount) {
+    throw new Problem("PRICE_CHANGED", `The total is ${totalAmount} ${currency} in minor units`);
+  }
+  return answer.quote;
+}
+
+function prepare(
+  now: number,
+  caller: Identity,
+  { seatIds = [], generalAdmission = [], paymentMethod }: BookingRequest,
+  quote: Quote,
+): Omit<NewBooking, "idempotencyKey"> {
+  const booking: Booking = {
+    id: newId("bkg", now),
+    userId: caller.userId,
+    userEmail: caller.email,
+    userName: caller.name,
+    organiserId: quote.organiserId,
+    eventId: quote.eventId,
+    eventName: quote.eventName,
+    eventDate: quote.startsAt,
+    venueName: quote.venueName,
+    state: "INITIATED",
+    failureReason: null,
+    failureDetail: null,
+    requestedSeatIds: seatIds,
+    generalAdmission,
+    seatIds: [],
+    totalAmount: quote.totalAmount,
+    currency: quote.currency,
+    paymentMethodToken: paymentMethod.token,
+    paymentId: null,
+    seatsClear: false,
+    moneyClear: false,
+    deadlineAt: now + TOPICS["booking.initiated"].limitSeconds * 1000,
+    deadlinesPassed: 0,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const { id: bookingId, userId, eventId, totalAmount, currency } = booking;
+  const payload = { bookingId, userId, eventId, seatIds, generalAdmission, totalAmount, currency };
+  const at = { now, traceparent: traceOfBooking(bookingId) };
+  const lines: BookingLine[] = quote.lines.map((line) => ({ ...line, fee: 0, tax: 0, discount: 0 }));
+  return {
+    booking,
+    lines,
+    step: { at: now, step: "booking.initiated", state: "INITIATED", detail: null },
+    message: toMessage(envelope("booking.initiated", bookingId, payload, at)),
+  };
+}

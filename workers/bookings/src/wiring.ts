@@ -1,0 +1,39 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { systemClock } from "#shared/clock.ts";
+import type { ServiceEnv } from "#shared/http/service-app.ts";
+import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { nudger } from "#shared/log/nudger.ts";
+import type { TopicLog } from "#shared/log/topic-log.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
+import { database } from "#shared/postgres/database.ts";
+import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
+import { postgresBookings } from "./repositories/postgres-bookings.ts";
+import type { BookingsDeps } from "./use-cases/deps.ts";
+
+export type BookingsApp = OpenAPIHono<ServiceEnv<BookingsEnv>>;
+
+export const logger = jsonLogger("bookings");
+
+/** What the use cases and the consumer need, from the Worker's environment. */
+export function depsOf(env: BookingsEnv): BookingsDeps {
+  const log = topicLogOf(env);
+  const nudge = nudger((service, partition) => {
+    const consumers = service === "inventory" ? env.INVENTORY_CONSUMER : env.PAYMENTS_CONSUMER;
+    return consumers.getByName(String(partition)).nudge();
+  }, systemClock);
+  return {
+    bookings: postgresBookings(database(bookingsEnvironment(env))),
+    events: env.EVENTS,
+    clock: systemClock,
+    logger,
+    async send(messages) {
+      await log.produce(messages);
+      nudge(messages);
+    },
+  };
+}
+
+export function topicLogOf(env: BookingsEnv): TopicLog {
+  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = bookingsEnvironment(env);
+  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+}

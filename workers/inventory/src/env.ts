@@ -1,0 +1,29 @@
+import { z } from "zod";
+import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
+import type { SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
+import {
+  environment,
+  identityVariables,
+  kafkaVariables,
+  postgresVariables,
+} from "#shared/config/environment.ts";
+import type { EventsRpc } from "#shared/rpc/events.ts";
+
+const variables = z.object({
+  ...identityVariables,
+  ...kafkaVariables,
+  ...postgresVariables,
+  /** How long a lock holds its seats, in seconds. */
+  SEAT_LOCK_TTL_SECONDS: z.coerce.number().int().min(65).max(3_600).default(300),
+});
+
+export const inventoryEnvironment = (env: object) => environment(env, variables);
+
+export interface InventoryBindings {
+  EVENTS: Service<Rpc.WorkerEntrypointBranded & EventsRpc>;
+  SEAT_MAP: DurableObjectNamespace<Rpc.DurableObjectBranded & SeatMapRpc>;
+  CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
+  BOOKINGS_CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
+}
+
+export type InventoryEnv = z.input<typeof variables> & InventoryBindings;

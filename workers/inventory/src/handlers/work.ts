@@ -1,0 +1,6 @@
+import type { SeatCommand } from "#durable-objects/seat-map/rpc.ts";
+
+/** What a message asks of inventory: a command to an event's SeatMap, or a new map. */
+export type InventoryWork =
+  | { kind: "command"; eventId: string; command: SeatCommand }
+  | { kind: "open"; eventId: string };

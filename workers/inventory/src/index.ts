@@ -1,0 +1,43 @@
+import { systemClock } from "#shared/clock.ts";
+import { askBackends } from "#shared/http/health.ts";
+import { serviceApp } from "#shared/http/service-app.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
+import { PARTITIONS } from "#shared/saga/wire.ts";
+import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
+import { serveSeats } from "./routes/seats.ts";
+import { depsOf, topicLogOf } from "./wiring.ts";
+
+export { InventoryConsumer, SeatMap } from "./objects.ts";
+
+const app = serviceApp<InventoryEnv>({
+  service: "inventory",
+  clock: systemClock,
+  logger: jsonLogger("inventory"),
+  gatewayKey: (env) => inventoryEnvironment(env).GATEWAY_PUBLIC_KEY,
+});
+
+serveSeats(app);
+app.get("/health", async (c) => {
+  const checks = [
+    { name: "postgres", ask: () => depsOf(c.env).seatMaps.ping() },
+    { name: "kafka", ask: () => topicLogOf(c.env).fetch([], 0) },
+  ];
+  return c.json(await askBackends(checks, systemClock));
+});
+
+/** A map is poked for a day after its event: by then every lock has ended. */
+const POKED_AFTER_EVENT_MS = 86_400_000;
+
+export default {
+  fetch: app.fetch,
+  async scheduled(controller, env) {
+    if (controller.cron === "* * * * *") {
+      const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
+      await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
+      return;
+    }
+    const deps = depsOf(env);
+    const eventIds = await deps.seatMaps.endingAfter(new Date(systemClock() - POKED_AFTER_EVENT_MS));
+    for (const eventId of eventIds) await deps.seatMapOf(eventId).poke();
+  },
+} satisfies ExportedHandler<InventoryEnv>;

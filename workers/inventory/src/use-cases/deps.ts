@@ -1,0 +1,12 @@
+import type { SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { EventsRpc } from "#shared/rpc/events.ts";
+import type { SeatMaps } from "../repositories/seat-maps.ts";
+
+/** What the use cases and handlers of inventory need. */
+export interface InventoryDeps {
+  seatMapOf(eventId: string): SeatMapRpc;
+  events: EventsRpc;
+  seatMaps: SeatMaps;
+  clock: Clock;
+}

@@ -1,0 +1,26 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { systemClock } from "#shared/clock.ts";
+import type { ServiceEnv } from "#shared/http/service-app.ts";
+import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import type { TopicLog } from "#shared/log/topic-log.ts";
+import { database } from "#shared/postgres/database.ts";
+import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
+import { postgresSeatMaps } from "./repositories/seat-maps.ts";
+import type { InventoryDeps } from "./use-cases/deps.ts";
+
+export type InventoryApp = OpenAPIHono<ServiceEnv<InventoryEnv>>;
+
+/** What the use cases and handlers need, from the Worker's environment. */
+export function depsOf(env: InventoryEnv): InventoryDeps {
+  return {
+    seatMapOf: (eventId) => env.SEAT_MAP.getByName(eventId),
+    events: env.EVENTS,
+    seatMaps: postgresSeatMaps(database(inventoryEnvironment(env))),
+    clock: systemClock,
+  };
+}
+
+export function topicLogOf(env: InventoryEnv): TopicLog {
+  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = inventoryEnvironment(env);
+  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+}
