@@ -12,7 +12,7 @@ export class DuplicateKey extends Error {
  * Every method throws {@link Unavailable} when the database does not answer, {@link DuplicateKey} where a
  * unique index forbids the write, and an Error when the database refuses the command.
  */
-export interface Collection<D extends Document> {
+export interface Collection<D extends { _id: string }> {
   findOne(filter: Filter<D>, options?: FindOptions): Promise<D | null>;
   find(filter: Filter<D>, options: FindOptions & { limit: number }): Promise<D[]>;
   count(filter: Filter<D>): Promise<number>;
@@ -23,7 +23,7 @@ export interface Collection<D extends Document> {
   createIndexes(indexes: IndexDescription[]): Promise<void>;
 }
 
-export function collection<D extends Document>(pool: DocumentPoolRpc, name: string): Collection<D> {
+export function collection<D extends { _id: string }>(pool: DocumentPoolRpc, name: string): Collection<D> {
   // The commands are typed over any document; the collection's own type ends at this border.
   type Loose = Filter<Document>;
   const ask = <T>(command: DocumentCommand) => run<T>(pool, command);

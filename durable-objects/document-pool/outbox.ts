@@ -1,6 +1,5 @@
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import type { Collection } from "./client.ts";
-import type { Document } from "./rpc.ts";
 
 /**
  * What an aggregate carries to be its own outbox: messages written in the same atomic step as its state,
@@ -19,7 +18,7 @@ export const UNSENT_INDEX = { key: { unsent: 1 }, name: "unsent", partialFilterE
 /** How many aggregates one sweep sends at most. */
 const SWEEP_LIMIT = 100;
 
-type OutboxDocument = Document & WithOutbox;
+type OutboxDocument = { _id: string } & WithOutbox;
 
 /** Hands messages to the log; resolves when they are durable there. */
 export type Send = (messages: OutgoingMessage[]) => Promise<void>;

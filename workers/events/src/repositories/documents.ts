@@ -1,7 +1,7 @@
 import type { WithOutbox } from "#durable-objects/document-pool/outbox.ts";
 import type { EVENT_STATUSES } from "#shared/contracts/events.ts";
 
-export interface VenueDocument extends Record<string, unknown> {
+export interface VenueDocument {
   _id: string;
   organiserId: string;
   name: string;
@@ -16,7 +16,7 @@ export interface VenueDocument extends Record<string, unknown> {
 }
 
 /** A plan's text is cut into chunks, for MongoDB's document limit of 16 MB. */
-export interface PlanChunkDocument extends Record<string, unknown> {
+export interface PlanChunkDocument {
   /** `<planId>:<n>` */
   _id: string;
   planId: string;
@@ -31,7 +31,7 @@ export interface Tier {
   seatCategories: string[];
 }
 
-export interface EventDocument extends Record<string, unknown>, WithOutbox {
+export interface EventDocument extends WithOutbox {
   _id: string;
   organiserId: string;
   venueId: string;

@@ -1,0 +1,38 @@
+import { systemClock } from "#shared/clock.ts";
+import { askBackends } from "#shared/http/health.ts";
+import { serviceApp } from "#shared/http/service-app.ts";
+import { PARTITIONS } from "#shared/saga/wire.ts";
+import { type PaymentsEnv, paymentsEnvironment } from "./env.ts";
+import { servePayments } from "./routes/payments.ts";
+import { serveStripeWebhook } from "./routes/stripe-webhook.ts";
+import { depsOf, logger, topicLogOf } from "./wiring.ts";
+
+export { PaymentsConsumer, PaymentsDocuments, PaymentsSweeper } from "./objects.ts";
+
+const app = serviceApp<PaymentsEnv>({
+  service: "payments",
+  clock: systemClock,
+  logger,
+  gatewayKey: (env) => paymentsEnvironment(env).GATEWAY_PUBLIC_KEY,
+});
+
+servePayments(app);
+serveStripeWebhook(app);
+app.get("/health", async (c) => {
+  const { payments, provider } = depsOf(c.env);
+  const checks = [
+    { name: "mongodb", ask: () => payments.ping() },
+    { name: "stripe", ask: () => provider.ping() },
+    { name: "kafka", ask: () => topicLogOf(c.env).fetch([], 0) },
+  ];
+  return c.json(await askBackends(checks, systemClock));
+});
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_controller, env) {
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
+    await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
+    await env.SWEEPER.getByName("sweeper").poke();
+  },
+} satisfies ExportedHandler<PaymentsEnv>;

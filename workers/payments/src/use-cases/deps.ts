@@ -1,0 +1,15 @@
+import type { Send } from "#durable-objects/document-pool/outbox.ts";
+import type { Clock } from "#shared/clock.ts";
+import type { Logger } from "#shared/observability/log.ts";
+import type { PaymentProvider } from "../core/provider.ts";
+import type { Payments } from "../repositories/payments.ts";
+
+/** What the use cases and handlers of payments need. */
+export interface PaymentsDeps {
+  payments: Payments;
+  provider: PaymentProvider;
+  clock: Clock;
+  logger: Logger;
+  /** Hands messages to Kafka; resolves when they are durable there. */
+  send: Send;
+}

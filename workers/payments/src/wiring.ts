@@ -1,0 +1,44 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { systemClock } from "#shared/clock.ts";
+import type { ServiceEnv } from "#shared/http/service-app.ts";
+import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { nudger } from "#shared/log/nudger.ts";
+import type { TopicLog } from "#shared/log/topic-log.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
+import { type PaymentsEnv, paymentsEnvironment } from "./env.ts";
+import { mongoPayments } from "./repositories/payments.ts";
+import { stripeClient, stripeProvider } from "./stripe/stripe-provider.ts";
+import type { PaymentsDeps } from "./use-cases/deps.ts";
+
+export type PaymentsApp = OpenAPIHono<ServiceEnv<PaymentsEnv>>;
+
+export const logger = jsonLogger("payments");
+
+/** What the use cases and handlers need, from the Worker's environment. */
+export function depsOf(env: PaymentsEnv): PaymentsDeps {
+  const log = topicLogOf(env);
+  const nudge = nudger(
+    (_bookings, partition) => env.BOOKINGS_CONSUMER.getByName(String(partition)).nudge(),
+    systemClock,
+  );
+  return {
+    payments: mongoPayments(env.DOCUMENTS.getByName("pool")),
+    provider: stripeProvider(stripeOf(env)),
+    clock: systemClock,
+    logger,
+    async send(messages) {
+      await log.produce(messages);
+      nudge(messages);
+    },
+  };
+}
+
+export function stripeOf(env: PaymentsEnv) {
+  const { STRIPE_SECRET_KEY, STRIPE_API_BASE } = paymentsEnvironment(env);
+  return stripeClient({ secretKey: STRIPE_SECRET_KEY, apiBase: STRIPE_API_BASE });
+}
+
+export function topicLogOf(env: PaymentsEnv): TopicLog {
+  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = paymentsEnvironment(env);
+  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+}
