@@ -1,4 +1,4 @@
-import type { Filter, FindOptions, IndexDescription, UpdateFilter } from "mongodb";
+import type { Filter, FindOptions, UpdateFilter } from "mongodb";
 import { Unavailable } from "#shared/errors/problem.ts";
 import type { Document, DocumentCommand, DocumentPoolRpc } from "./rpc.ts";
 
@@ -17,10 +17,8 @@ export interface Collection<D extends { _id: string }> {
   find(filter: Filter<D>, options: FindOptions & { limit: number }): Promise<D[]>;
   count(filter: Filter<D>): Promise<number>;
   insertOne(document: D): Promise<void>;
-  insertMany(documents: D[]): Promise<void>;
   /** Changes one document that matches, in one atomic step. @returns it as it is afterwards, or null */
   findOneAndUpdate(filter: Filter<D>, update: UpdateFilter<D>): Promise<D | null>;
-  createIndexes(indexes: IndexDescription[]): Promise<void>;
 }
 
 export function collection<D extends { _id: string }>(pool: DocumentPoolRpc, name: string): Collection<D> {
@@ -33,7 +31,6 @@ export function collection<D extends { _id: string }>(pool: DocumentPoolRpc, nam
     find: (filter, options) => ask({ do: "find", in: name, filter: filter as Loose, options }),
     count: (filter) => ask({ do: "count", in: name, filter: filter as Loose }),
     insertOne: (document) => ask({ do: "insertOne", in: name, document }),
-    insertMany: (documents) => ask({ do: "insertMany", in: name, documents }),
     findOneAndUpdate: (filter, update) =>
       ask({
         do: "findOneAndUpdate",
@@ -41,7 +38,6 @@ export function collection<D extends { _id: string }>(pool: DocumentPoolRpc, nam
         filter: filter as Loose,
         update: update as UpdateFilter<Document>,
       }),
-    createIndexes: (indexes) => ask({ do: "createIndexes", in: name, indexes }),
   };
 }
 

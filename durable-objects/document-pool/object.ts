@@ -64,11 +64,7 @@ async function execute(db: Db, command: DocumentCommand): Promise<unknown> {
       return collection.countDocuments(command.filter);
     case "insertOne":
       return (await collection.insertOne(command.document)).insertedId;
-    case "insertMany":
-      return (await collection.insertMany(command.documents)).insertedCount;
     case "findOneAndUpdate":
       return collection.findOneAndUpdate(command.filter, command.update, { returnDocument: "after" });
-    case "createIndexes":
-      return collection.createIndexes(command.indexes);
   }
 }

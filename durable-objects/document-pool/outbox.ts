@@ -3,17 +3,15 @@ import type { Collection } from "./client.ts";
 
 /**
  * What an aggregate carries to be its own outbox: messages written in the same atomic step as its state,
- * and a flag that an index finds it by.
+ *.
  */
 export interface WithOutbox {
   outbox: OutgoingMessage[];
+  /** Indexed, so that what a crash left unsent is found. */
   unsent: boolean;
   /** Counts the writes of the aggregate: whoever empties the outbox must have seen all of it. */
   rev: number;
 }
-
-/** Finds what a crash left unsent; part of every collection with an outbox. */
-export const UNSENT_INDEX = { key: { unsent: 1 }, name: "unsent", partialFilterExpression: { unsent: true } };
 
 /** How many aggregates one sweep sends at most. */
 const SWEEP_LIMIT = 100;

@@ -1,4 +1,4 @@
-import type { Filter, FindOptions, IndexDescription, UpdateFilter } from "mongodb";
+import type { Filter, FindOptions, UpdateFilter } from "mongodb";
 
 export type Document = { _id: string } & Record<string, unknown>;
 
@@ -8,9 +8,7 @@ export type DocumentCommand =
   | { do: "find"; in: string; filter: Filter<Document>; options: FindOptions & { limit: number } }
   | { do: "count"; in: string; filter: Filter<Document> }
   | { do: "insertOne"; in: string; document: Document }
-  | { do: "insertMany"; in: string; documents: Document[] }
   | { do: "findOneAndUpdate"; in: string; filter: Filter<Document>; update: UpdateFilter<Document> }
-  | { do: "createIndexes"; in: string; indexes: IndexDescription[] }
   | { do: "ping" };
 
 /** Errors cross an RPC without their class, so an answer says in its value what went wrong. */

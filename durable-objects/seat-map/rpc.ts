@@ -54,7 +54,12 @@ export type SeatCommand = LockCommand | ConfirmCommand | ReleaseCommand;
 export type RefusalReason = "SEATS_TAKEN" | "UNKNOWN_SEAT" | "BLOCKED" | "SOLD_OUT" | "CLOSED" | "RELEASED";
 export type ConfirmFailure = "EXPIRED" | "RELEASED" | "UNKNOWN";
 export type ReleaseCause = "RELEASED" | "EXPIRED" | "NOTHING_HELD";
-export type InvalidCommand = "NO_PLACES" | "TOO_MANY_PLACES" | "DUPLICATE_PLACE" | "BAD_QUANTITY" | "BAD_TEXT";
+export type InvalidCommand =
+  | "NO_PLACES"
+  | "TOO_MANY_PLACES"
+  | "DUPLICATE_PLACE"
+  | "BAD_QUANTITY"
+  | "BAD_TEXT";
 
 export type LockResult =
   | { outcome: "LOCKED"; seatIds: string[]; lockExpiresAt: number }
@@ -81,7 +86,10 @@ export type RejectedResult =
 
 export type SeatResult = LockResult | ConfirmResult | ReleaseResult | RejectedResult;
 
-/** One decision, told to the booking's saga. At least once each, in the order of `seq`; a repeat is identical. */
+/**
+ * One decision, told to the booking's saga. At least once each, in the order of `seq`; a repeat is identical, but
+ * that `owner.userId`, "" where no step had named the user, may be known by then.
+ */
 export type SeatAnswer = {
   eventId: string;
   owner: Owner;

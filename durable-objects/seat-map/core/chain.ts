@@ -13,7 +13,14 @@ export interface Head {
 export const GENESIS: Head = { seq: 0, hash: "0".repeat(64) };
 
 /** sha256 over the row before and all that this row says; the header is fixed, so nothing can shift. */
-export function rowHash({ prevHash, firstSeq, lastSeq, epoch, at, entries }: Omit<LedgerRow, "hash">): string {
+export function rowHash({
+  prevHash,
+  firstSeq,
+  lastSeq,
+  epoch,
+  at,
+  entries,
+}: Omit<LedgerRow, "hash">): string {
   return createHash("sha256")
     .update(`${prevHash}\n1:${firstSeq}:${lastSeq}:${epoch}:${at}\n`)
     .update(entries)

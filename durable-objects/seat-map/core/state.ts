@@ -67,7 +67,8 @@ export class SeatMapState {
 
   /** Takes a decision as a snapshot kept it, with its hold on places. Decisions come in their order. */
   restore(decision: Decision): void {
-    if (decision.index !== this.decisions.length) throw new Error(`decision ${decision.index} is out of order`);
+    if (decision.index !== this.decisions.length)
+      throw new Error(`decision ${decision.index} is out of order`);
     this.decisions.push(decision);
     this.#byOwner.set(decision.id, decision);
     if (decision.status !== "LOCKED" && decision.status !== "RESERVED") return;
@@ -83,7 +84,6 @@ export class SeatMapState {
 
   #decide(entry: DecisionEntry, stamp: { seq: number; epoch: number; at: number }): void {
     const decision = this.#byOwner.get(entry.ownerId) ?? this.#create(entry);
-    if (decision.userId === "") decision.userId = entry.userId;
     switch (entry.kind) {
       case "LOCKED":
         decision.status = "LOCKED";
@@ -96,6 +96,7 @@ export class SeatMapState {
       case "REFUSED": {
         const { reason, places: requested, unavailable, unknown } = entry;
         if (reason !== "RELEASED") decision.status = "REFUSED";
+        decision.userId ||= entry.userId;
         decision.refusal = { reason, requested, unavailable, unknown };
         decision.lock = stamp;
         break;

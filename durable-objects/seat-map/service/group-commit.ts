@@ -12,14 +12,19 @@ export interface Flushing {
   failed(error: unknown): void;
 }
 
+/** A steady stream may not put the flush off for ever; by then it has hundreds of requests to write. */
+const MAX_TURNS = 64;
+
 /**
  * One flush for all that arrived while the one before was under way; at once when none is.
- * There is no timer: an idle map answers as fast as its disk, a busy one pays one fsync for many requests.
+ * It waits while more keep arriving, a turn of the event loop at a time, and by no timer: an idle map answers as
+ * fast as its disk, a busy one pays one fsync for many requests.
  */
 export class GroupCommit {
   readonly #flushing: Flushing;
   #durableSeq: number;
   #inProgress: Promise<void> | undefined;
+  #arrivals = 0;
   #error: unknown;
 
   constructor(flushing: Flushing, durableSeq: number) {
@@ -33,6 +38,7 @@ export class GroupCommit {
 
   /** Resolves once all entries up to `seq` are on disk. Rejects, for ever, after a flush that failed. */
   async covers(seq: number): Promise<void> {
+    this.#arrivals += 1;
     // A flush under way may have written before `seq` came; then the next one has it.
     while (this.#durableSeq < seq) await this.flush();
     if (this.#error) throw this.#error;
@@ -49,7 +55,7 @@ export class GroupCommit {
 
   async #flush(): Promise<void> {
     try {
-      await this.#flushing.nextTurn();
+      await this.#collect();
       const seq = this.#flushing.write();
       await this.#flushing.synced();
       this.#durableSeq = seq;
@@ -59,5 +65,13 @@ export class GroupCommit {
       throw this.#error;
     }
     this.#flushing.flushed();
+  }
+
+  async #collect(): Promise<void> {
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      const before = this.#arrivals;
+      await this.#flushing.nextTurn();
+      if (this.#arrivals === before) return;
+    }
   }
 }

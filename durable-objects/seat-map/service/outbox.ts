@@ -44,9 +44,7 @@ export class Outbox {
 
   /** Hands on all that is durable. Never rejects: a failure is kept for the alarm, as `retryAt`. */
   drain(): Promise<void> {
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-    });
+    this.#draining ??= this.#drain();
     return this.#draining;
   }
 
@@ -57,6 +55,8 @@ export class Outbox {
   }
 
   async #drain(): Promise<void> {
+    // Only after `drain` has noted this run may it end and take the note away.
+    await Promise.resolve();
     try {
       for (;;) {
         const entries = this.#deps.entriesAfter(this.#publishedSeq);
@@ -70,6 +70,9 @@ export class Outbox {
       this.#failures += 1;
       this.#retryAt = this.#deps.clock() + ceiling / 2 + Math.floor((this.#deps.random() * ceiling) / 2);
       this.#deps.onFailure(error, this.#retryAt);
+    } finally {
+      // In the same turn as the last look at the log: what is flushed from now on starts a run of its own.
+      this.#draining = undefined;
     }
   }
 

@@ -31,7 +31,8 @@ export function migrate({ sql, transactionSync }: SqliteHandle, migrations = MIG
   }
   const hashes = migrations.map((step) => createHash("sha256").update(step).digest("hex"));
   applied.forEach(({ hash }, position) => {
-    if (hash !== hashes[position]) throw new Error(`migration ${position + 1} was changed after it was applied`);
+    if (hash !== hashes[position])
+      throw new Error(`migration ${position + 1} was changed after it was applied`);
   });
   if (applied.length === migrations.length) return;
   transactionSync(() => {

@@ -42,7 +42,8 @@ export function replay(storage: SeatMapStorage, state: SeatMapState, from: Head)
     for (const row of rows) {
       verifyRow(row, head);
       for (const entry of decodeEntries(row.entries, row.firstSeq)) state.evolve(entry, row.epoch);
-      if (state.seq !== row.lastSeq) throw new Error(`the row at ${row.firstSeq} does not end at ${row.lastSeq}`);
+      if (state.seq !== row.lastSeq)
+        throw new Error(`the row at ${row.firstSeq} does not end at ${row.lastSeq}`);
       head = { seq: row.lastSeq, hash: row.hash };
     }
     if (rows.length < ROWS_PER_READ) break;

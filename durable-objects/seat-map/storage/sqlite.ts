@@ -75,7 +75,8 @@ export class SqliteStorage implements SeatMapStorage {
       for (const row of rows) this.#append(row);
       if (plan !== undefined) this.#replaceDocument("plan", plan);
       if (snapshot) this.#replaceSnapshot(snapshot);
-      if (publishedSeq !== undefined) this.#db.sql.exec("UPDATE progress SET published_seq = ?", publishedSeq);
+      if (publishedSeq !== undefined)
+        this.#db.sql.exec("UPDATE progress SET published_seq = ?", publishedSeq);
     });
     this.#head = head;
     this.#publishedSeq = publishedSeq ?? this.#publishedSeq;

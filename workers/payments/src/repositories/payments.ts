@@ -1,5 +1,5 @@
 import { type Collection, collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
-import { relay, type Send, sweepOutbox, UNSENT_INDEX } from "#durable-objects/document-pool/outbox.ts";
+import { relay, type Send, sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import type { Payment } from "../core/payment.ts";
 
@@ -29,7 +29,6 @@ export interface Payments {
   due(now: Date, limit: number): Promise<Payment[]>;
   relay(payment: Payment, send: Send): Promise<void>;
   sweepOutbox(send: Send): Promise<number>;
-  createIndexes(): Promise<void>;
   ping(): Promise<boolean>;
 }
 
@@ -67,12 +66,6 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
     due: (now, limit) => payments.find({ checkAt: { $lte: now } }, { sort: { checkAt: 1 }, limit }),
     relay: (payment, send) => relay(payments, payment, send),
     sweepOutbox: (send) => sweepOutbox(payments, send),
-    createIndexes: () =>
-      payments.createIndexes([
-        { key: { bookingId: 1 }, name: "one_a_booking", unique: true },
-        { key: { checkAt: 1 }, name: "due", partialFilterExpression: { checkAt: { $type: "date" } } },
-        UNSENT_INDEX,
-      ]),
     ping: () => ping(pool),
   };
 }

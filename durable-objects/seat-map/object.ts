@@ -1,0 +1,106 @@
+import { DurableObject } from "cloudflare:workers";
+import { type Clock, systemClock } from "#shared/clock.ts";
+import type {
+  DecisionView,
+  LedgerRow,
+  OpenResult,
+  SeatAnswer,
+  SeatCommand,
+  SeatMapRpc,
+  SeatMapView,
+  SeatPlan,
+  SeatResult,
+} from "./rpc.ts";
+import { SeatMapService } from "./service/seat-map-service.ts";
+import { SqliteStorage } from "./storage/sqlite.ts";
+
+export interface SeatMapConfig {
+  /** How long a lock holds its places before they must be confirmed. */
+  lockTtlMs: number;
+}
+
+export const DEFAULT_LOCK_TTL_MS = 300_000;
+
+/** A publisher that says nothing for so long has failed; the outbox then tries again. */
+const PUBLISH_TIMEOUT_MS = 10_000;
+
+/** The Durable Object of one event's seats. Only wiring: what it does is in `service/` and `core/`. */
+export abstract class SeatMapObject<Env> extends DurableObject<Env> implements SeatMapRpc {
+  #woken: SeatMapService | undefined;
+
+  /** Hands answers on to the saga; resolves once they are durable there. May be called twice for one answer. */
+  protected abstract publish(answers: SeatAnswer[]): Promise<void>;
+
+  protected abstract config(): SeatMapConfig;
+
+  protected clock(): Clock {
+    return systemClock;
+  }
+
+  async apply(commands: SeatCommand[]): Promise<SeatResult[]> {
+    return this.#service.apply(commands);
+  }
+
+  async open(plan: SeatPlan): Promise<OpenResult> {
+    return this.#service.open(plan);
+  }
+
+  async close(): Promise<void> {
+    return this.#service.close();
+  }
+
+  async view(): Promise<SeatMapView> {
+    return this.#service.view();
+  }
+
+  async decision(ownerId: string): Promise<DecisionView | null> {
+    return this.#service.decision(ownerId);
+  }
+
+  async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {
+    return this.#service.ledger(fromSeq, limit);
+  }
+
+  async poke(): Promise<void> {
+    return this.#service.poke();
+  }
+
+  override async alarm(): Promise<void> {
+    return this.#service.alarm();
+  }
+
+  /** Woken by the first call, not by the constructor: subclasses are not whole before that. */
+  get #service(): SeatMapService {
+    this.#woken ??= this.#wake();
+    return this.#woken;
+  }
+
+  #wake(): SeatMapService {
+    const { storage } = this.ctx;
+    return new SeatMapService({
+      storage: new SqliteStorage(storage),
+      clock: this.clock(),
+      random: Math.random,
+      lockTtlMs: this.config().lockTtlMs,
+      publish: (answers) => withTimeout(this.publish(answers), PUBLISH_TIMEOUT_MS),
+      // Requests that have arrived are events before this one; each of them runs first.
+      nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      synced: () => storage.sync(),
+      abort: (error) => this.ctx.abort(`the seat map cannot write: ${String(error)}`),
+      setAlarm: (at) => void storage.setAlarm(at),
+      log: (event, fields) => console.warn(JSON.stringify({ event, ...fields })),
+    });
+  }
+}
+
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,254 @@
+import type { Clock } from "#shared/clock.ts";
+import { answerFor, answerOf } from "../core/answer.ts";
+import { chainRows } from "../core/chain.ts";
+import { decodeEntries } from "../core/entry.ts";
+import { packStates } from "../core/packed.ts";
+import { SeatMap } from "../core/seat-map.ts";
+import { encodeSnapshot } from "../core/snapshot.ts";
+import type {
+  DecisionView,
+  LedgerRow,
+  OpenResult,
+  SeatAnswer,
+  SeatCommand,
+  SeatMapRpc,
+  SeatMapView,
+  SeatPlan,
+  SeatResult,
+} from "../rpc.ts";
+import { recover } from "../storage/recover.ts";
+import type { Commit, SeatMapStorage } from "../storage/storage.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { ANSWERS_PER_PUBLISH, Outbox } from "./outbox.ts";
+
+/** Two Kafka batches; together with the reply it stays far below the 32 MB an RPC may carry. */
+export const MAX_COMMANDS_PER_CALL = 256;
+
+/** With rows of 1.2 MB at the very most, below the 32 MB an RPC may carry. */
+export const MAX_LEDGER_ROWS = 20;
+
+/** Locks ended in one turn and one log row: some 20 ms, then others have their turn. */
+const EXPIRIES_PER_TURN = 5_000;
+
+/** Until then an answer that a crash kept back waits, and the saved cursor may lag. */
+const OUTBOX_CHECK_MS = 2_000;
+
+/** Entries to replay at a wake before a snapshot pays: some 10 ms. */
+const ENTRIES_PER_SNAPSHOT = 5_000;
+
+/** Log rows decoded at a time to be published. */
+const ROWS_PER_DRAIN = 4;
+
+/** What the platform under a SeatMap gives it. */
+export interface SeatMapDeps {
+  storage: SeatMapStorage;
+  clock: Clock;
+  random: () => number;
+  lockTtlMs: number;
+  publish(answers: SeatAnswer[]): Promise<void>;
+  nextTurn(): Promise<void>;
+  synced(): Promise<void>;
+  /** Ends the object at once; it wakes again from its storage. */
+  abort(error: unknown): void;
+  setAlarm(at: number): void;
+  log(event: string, fields: Record<string, unknown>): void;
+}
+
+/** A SeatMap with its log, its outbox and its alarm; everything but the platform itself. */
+export class SeatMapService implements SeatMapRpc {
+  readonly #deps: SeatMapDeps;
+  readonly #map: SeatMap;
+  readonly #commits: GroupCommit;
+  readonly #outbox: Outbox;
+  #snapshotSeq: number;
+  #unwrittenPlan: SeatPlan | undefined;
+  #alarmAt = Number.POSITIVE_INFINITY;
+
+  /** Wakes the map from its storage. Throws where what is stored cannot be trusted. */
+  constructor(deps: SeatMapDeps) {
+    const { storage, clock, random, lockTtlMs } = deps;
+    this.#deps = deps;
+    const state = recover(storage);
+    this.#map = new SeatMap(state, { epoch: storage.beginEpoch(), lockTtlMs });
+    this.#snapshotSeq = storage.snapshot()?.seq ?? 0;
+    this.#commits = new GroupCommit(
+      {
+        nextTurn: () => deps.nextTurn(),
+        write: () => this.#write(),
+        synced: () => deps.synced(),
+        flushed: () => void this.#outbox.drainIfDue(),
+        failed: (error) => {
+          deps.log("seat_map_flush_failed", { error: String(error) });
+          deps.abort(error);
+        },
+      },
+      state.seq,
+    );
+    this.#outbox = new Outbox(
+      {
+        clock,
+        random,
+        entriesAfter: (seq) => this.#durableAnswers(seq),
+        publish: (answers) => deps.publish(answers),
+        onFailure: (error, retryAt) => {
+          deps.log("seat_map_publish_failed", { error: String(error), retryAt });
+          this.#arm();
+        },
+      },
+      storage.publishedSeq(),
+    );
+  }
+
+  async apply(commands: SeatCommand[]): Promise<SeatResult[]> {
+    if (commands.length > MAX_COMMANDS_PER_CALL) {
+      throw new RangeError(`${commands.length} commands in one call; at most ${MAX_COMMANDS_PER_CALL}`);
+    }
+    const at = this.#now();
+    const judgements = commands.map((command) => this.#map.judge(command, at));
+    const repeated: SeatAnswer[] = [];
+    for (const { repeats } of judgements) {
+      const answer = repeats && answerFor(repeats.decision, repeats.step, this.#map.state.opened!);
+      if (answer) repeated.push(answer);
+    }
+    await this.#commits.covers(this.#map.state.seq);
+    // Who asks twice may have missed the answer, and the outbox is past it.
+    for (let first = 0; first < repeated.length; first += ANSWERS_PER_PUBLISH) {
+      await this.#deps.publish(repeated.slice(first, first + ANSWERS_PER_PUBLISH));
+    }
+    return judgements.map(({ result }) => result);
+  }
+
+  async open(plan: SeatPlan): Promise<OpenResult> {
+    const before = this.#map.state.seq;
+    const result = this.#map.open(plan, this.#now());
+    if (this.#map.state.seq > before) this.#unwrittenPlan = plan;
+    await this.#commits.covers(this.#map.state.seq);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    this.#map.close(this.#now());
+    await this.#commits.covers(this.#map.state.seq);
+  }
+
+  async view(): Promise<SeatMapView> {
+    const { opened, seq, planVersion, closed } = this.#map.state;
+    const view = {
+      epoch: this.#map.epoch,
+      seq,
+      planVersion,
+      packed: packStates(
+        opened ? opened.places.state.subarray(0, opened.index.seatIds.length) : new Uint8Array(),
+      ),
+      generalAdmission: (opened?.index.areas ?? []).map(({ name, capacity, position }) => {
+        return { name, capacity, available: opened!.places.freeIn(position) };
+      }),
+      closed,
+    };
+    await this.#commits.covers(seq);
+    return view;
+  }
+
+  async decision(ownerId: string): Promise<DecisionView | null> {
+    const { opened, seq } = this.#map.state;
+    const decision = this.#map.state.decision(ownerId);
+    const view = decision && {
+      owner: { kind: decision.kind, id: decision.id, userId: decision.userId },
+      status: decision.status,
+      seatIds: opened!.index.ids(decision.places),
+      lockExpiresAt: decision.expiresAt || null,
+    };
+    await this.#commits.covers(seq);
+    return view ?? null;
+  }
+
+  async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {
+    await this.#commits.covers(this.#map.state.seq);
+    const rows = this.#deps.storage.rows(fromSeq, Math.min(limit, MAX_LEDGER_ROWS));
+    return rows.filter(({ lastSeq }) => lastSeq <= this.#commits.durableSeq);
+  }
+
+  poke(): Promise<void> {
+    return this.#tend(() => this.#outbox.drain());
+  }
+
+  /** The platform's alarm. Never rejects: one that does is tried six times and then dropped for good. */
+  async alarm(): Promise<void> {
+    this.#alarmAt = Number.POSITIVE_INFINITY;
+    try {
+      await this.#tend(() => this.#outbox.drainIfDue());
+    } catch (error) {
+      this.#deps.log("seat_map_alarm_failed", { error: String(error) });
+    }
+  }
+
+  /** Does what is due, and sees to it that what is not yet due will be done. */
+  async #tend(drain: () => Promise<void>): Promise<void> {
+    try {
+      const at = this.#now();
+      while (this.#map.expire(at, EXPIRIES_PER_TURN)) await this.#commits.flush();
+      await this.#commits.covers(this.#map.state.seq);
+      await drain();
+      if (this.#cursorLags()) await this.#commits.flush();
+    } finally {
+      this.#arm();
+    }
+  }
+
+  #now(): number {
+    return this.#map.observe(this.#deps.clock());
+  }
+
+  /** One flush: all that was decided since the last one, in one transaction with the alarm that it needs. */
+  #write(): number {
+    const { storage } = this.#deps;
+    const { state, epoch } = this.#map;
+    const rows = chainRows(this.#map.takeEntries(), epoch, storage.head());
+    const commit: Commit = { rows };
+    if (this.#unwrittenPlan) commit.plan = JSON.stringify(this.#unwrittenPlan);
+    if (this.#cursorLags()) commit.publishedSeq = this.#outbox.publishedSeq;
+    if (this.#compactable()) {
+      const hash = rows.at(-1)?.hash ?? storage.head().hash;
+      commit.snapshot = { seq: state.seq, hash, body: encodeSnapshot(state) };
+    }
+    storage.commit(commit);
+    this.#unwrittenPlan = undefined;
+    if (commit.snapshot) this.#snapshotSeq = commit.snapshot.seq;
+    this.#arm();
+    return state.seq;
+  }
+
+  /** A snapshot costs as much as there are decisions, so many of them wait for more entries to share it. */
+  #compactable(): boolean {
+    const { seq, decisions } = this.#map.state;
+    return seq - this.#snapshotSeq >= Math.max(ENTRIES_PER_SNAPSHOT, decisions.length / 4);
+  }
+
+  #cursorLags(): boolean {
+    return this.#outbox.publishedSeq > this.#deps.storage.publishedSeq();
+  }
+
+  /**
+   * Sets the alarm for the earliest thing due, if none is set for then. Within a flush it joins the flush's
+   * transaction: whatever becomes of the object then, something will come back for the answers.
+   */
+  #arm(): void {
+    const expiry = this.#map.state.nextToExpire()?.expiresAt ?? Number.POSITIVE_INFINITY;
+    const { retryAt, publishedSeq } = this.#outbox;
+    const owing = publishedSeq < this.#map.state.seq || this.#cursorLags();
+    const outbox = owing ? (retryAt ?? this.#now() + OUTBOX_CHECK_MS) : Number.POSITIVE_INFINITY;
+    const due = Math.min(expiry, outbox);
+    if (due >= this.#alarmAt) return;
+    this.#alarmAt = due;
+    this.#deps.setAlarm(due);
+  }
+
+  #durableAnswers(afterSeq: number): { seq: number; answer: SeatAnswer | undefined }[] {
+    const rows = this.#deps.storage.rows(afterSeq + 1, ROWS_PER_DRAIN);
+    return rows
+      .filter(({ lastSeq }) => lastSeq <= this.#commits.durableSeq)
+      .flatMap(({ entries, firstSeq }) => decodeEntries(entries, firstSeq))
+      .filter(({ seq }) => seq > afterSeq)
+      .map((entry) => ({ seq: entry.seq, answer: answerOf(entry, this.#map.state) }));
+  }
+}

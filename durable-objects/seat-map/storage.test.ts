@@ -1,0 +1,101 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { rowHash } from "./core/chain.ts";
+import { MemoryStorage } from "./storage/memory.ts";
+import { migrate } from "./storage/migrations.ts";
+import { SqliteStorage } from "./storage/sqlite.ts";
+import { confirm, lock, planOf } from "./testing/commands.ts";
+import { nodeSqlite } from "./testing/node-sqlite.ts";
+import { dump, Rig } from "./testing/rig.ts";
+import { describeStorage } from "./testing/storage-contract.ts";
+
+describeStorage("in memory", () => new MemoryStorage());
+describeStorage("in SQLite", () => new SqliteStorage(nodeSqlite()));
+
+describe("SQLite", () => {
+  function sold() {
+    const database = new DatabaseSync(":memory:");
+    const rig = new Rig(new SqliteStorage(nodeSqlite(database)));
+    rig.open(planOf(5));
+    rig.do(lock("bkg_1", ["A-1"], 2));
+    rig.do(confirm("bkg_1"));
+    return { database, rig, wake: () => new Rig(new SqliteStorage(nodeSqlite(database))) };
+  }
+
+  it("is found by the next wake, from the log and from a snapshot", () => {
+    const { rig, wake } = sold();
+    expect(dump(wake().map.state)).toBe(dump(rig.map.state));
+    rig.compact();
+    expect(dump(wake().map.state)).toBe(dump(rig.map.state));
+    expect(wake().map.epoch).toBe(rig.map.epoch + 3);
+  });
+
+  it.each([
+    [
+      "an entry",
+      "UPDATE log SET entries = replace(entries, 'A-1', 'A-2') || ' ' WHERE first_seq = 2",
+      "broken",
+    ],
+    ["an epoch", "UPDATE log SET epoch = 7 WHERE first_seq = 2", "broken"],
+    ["a row that is gone", "DELETE FROM log WHERE first_seq = 2", "broken"],
+    [
+      "the plan",
+      "UPDATE document_piece SET bytes = cast(replace(bytes, 'A-1', 'A-7') AS BLOB)",
+      "stored plan",
+    ],
+  ])("does not wake over %s that was tampered with", (_, tamper, error) => {
+    const { database, wake } = sold();
+    database.exec(tamper);
+    expect(wake).toThrow(error);
+  });
+
+  it("does not wake over a row that was replaced by a sound one of another history", () => {
+    const { database, rig, wake } = sold();
+    const [row] = rig.storage.rows(2, 1);
+    const forged = { ...row!, entries: row!.entries.replace("bkg_1", "bkg_9") };
+    database
+      .prepare("UPDATE log SET entries = ?, hash = ? WHERE first_seq = 2")
+      .run(forged.entries, rowHash(forged));
+    expect(wake).toThrow("the row at 3 does not follow entry 2");
+  });
+
+  it("does not wake over a damaged snapshot, or over a log cut off behind one", () => {
+    const { database, rig, wake } = sold();
+    rig.compact();
+    database.exec("UPDATE log SET hash = 'x' WHERE first_seq = 3");
+    expect(wake).toThrow("ends at");
+    database.exec("UPDATE document_piece SET bytes = cast(bytes || ' ' AS BLOB) WHERE name = 'snapshot'");
+    expect(wake).toThrow("damaged");
+  });
+
+  it("rolls a commit back that fails half-way", () => {
+    const { database, rig } = sold();
+    database.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON document_piece BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    const before = rig.storage.rows(1, 10);
+    expect(() => rig.storage.commit({ rows: [], plan: "new", publishedSeq: 3 })).toThrow("full");
+    expect(rig.storage.rows(1, 10)).toEqual(before);
+    expect(rig.storage.publishedSeq()).toBe(0);
+    expect(JSON.parse(rig.storage.plan()!)).toEqual(planOf(5));
+  });
+});
+
+describe("migrations", () => {
+  const steps = ["CREATE TABLE a (x)", "CREATE TABLE b (y)"];
+
+  it("are applied once, and go on where they stopped", () => {
+    const handle = nodeSqlite();
+    migrate(handle, steps.slice(0, 1));
+    migrate(handle, steps);
+    migrate(handle, steps);
+    expect(handle.sql.exec("SELECT version FROM migration").toArray()).toHaveLength(2);
+  });
+
+  it("are refused when one was changed, or when the tables know more", () => {
+    const handle = nodeSqlite();
+    migrate(handle, steps);
+    expect(() => migrate(handle, ["CREATE TABLE a (z)", steps[1]!])).toThrow("migration 1 was changed");
+    expect(() => migrate(handle, steps.slice(0, 1))).toThrow("at version 2");
+  });
+});

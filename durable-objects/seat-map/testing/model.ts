@@ -1,0 +1,158 @@
+import type { OwnerKind, RefusalReason, ReleaseCause, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
+
+interface ModelOwner {
+  kind: OwnerKind;
+  userId: string;
+  status: "LOCKED" | "REFUSED" | "RESERVED" | "RELEASED";
+  given: string[];
+  expiresAt: number;
+  firstAnswer?: SeatResult;
+  confirmFailed?: SeatResult;
+  released?: SeatResult;
+}
+
+/**
+ * What a SeatMap should do, in the plainest way: no indices, no queue, no log. Each question is answered by
+ * looking at every owner. An expiry is not an event here, but a comparison with the clock.
+ */
+export class Model {
+  readonly #plan: SeatPlan;
+  readonly #ttlMs: number;
+  readonly owners = new Map<string, ModelOwner>();
+  closed = false;
+  clock = 0;
+
+  constructor(plan: SeatPlan, ttlMs: number) {
+    this.#plan = plan;
+    this.#ttlMs = ttlMs;
+  }
+
+  status(owner: ModelOwner): ModelOwner["status"] | "EXPIRED" {
+    return owner.status === "LOCKED" && this.clock >= owner.expiresAt ? "EXPIRED" : owner.status;
+  }
+
+  /** Everyone who has the place now; more than one would be an oversale. */
+  holders(placeId: string): string[] {
+    const holding = [...this.owners].filter(([, owner]) => {
+      const status = this.status(owner);
+      return (status === "LOCKED" || status === "RESERVED") && owner.given.includes(placeId);
+    });
+    return holding.map(([id]) => id);
+  }
+
+  placeIds(): string[] {
+    return [...this.#plan.seatIds, ...this.#plan.generalAdmission.flatMap(({ name }) => this.#areaIds(name))];
+  }
+
+  placeState(placeId: string): "AVAILABLE" | "LOCKED" | "RESERVED" | "BLOCKED" {
+    if (this.#plan.blockedSeatIds?.includes(placeId)) return "BLOCKED";
+    const [holder] = this.holders(placeId);
+    if (holder === undefined) return "AVAILABLE";
+    return this.owners.get(holder)!.status === "RESERVED" ? "RESERVED" : "LOCKED";
+  }
+
+  /** `actual` is what the map said: which places of an area it chose is taken from there, once checked. */
+  do(command: SeatCommand, at: number, actual: SeatResult): SeatResult {
+    this.clock = at;
+    const known = this.owners.get(command.owner.id);
+    if (known && known.kind !== command.owner.kind) return { outcome: "NOT_OWNER" };
+    if (known?.userId && command.owner.userId && known.userId !== command.owner.userId) {
+      return { outcome: "NOT_OWNER" };
+    }
+    if (command.type === "lock") return this.#lock(command, known, actual);
+    if (known?.given.length && !(command.seatIds ?? []).every((id) => known.given.includes(id))) {
+      return { outcome: "NOT_OWNER" };
+    }
+    const owner = known ?? this.#tombstone(command);
+    const status = this.status(owner);
+    if (command.type === "confirm") {
+      if (status === "LOCKED") owner.status = "RESERVED";
+      if (owner.status === "RESERVED") return { outcome: "RESERVED", seatIds: owner.given };
+      const unknown = !known || status === "REFUSED" || status === "LOCKED";
+      const reason = unknown ? "UNKNOWN" : status;
+      owner.confirmFailed ??= { outcome: "CONFIRM_FAILED", reason: reason as "EXPIRED" | "RELEASED" };
+      return owner.confirmFailed;
+    }
+    if (status === "LOCKED" || status === "RESERVED") {
+      owner.status = "RELEASED";
+      owner.released = released("RELEASED", owner.given);
+    }
+    owner.released ??= status === "EXPIRED" ? released("EXPIRED", owner.given) : released("NOTHING_HELD", []);
+    return owner.released;
+  }
+
+  #lock(
+    command: Extract<SeatCommand, { type: "lock" }>,
+    known: ModelOwner | undefined,
+    actual: SeatResult,
+  ): SeatResult {
+    if (known?.firstAnswer) return known.firstAnswer;
+    const { kind, userId } = command.owner;
+    const owner = known ?? { kind, userId, status: "REFUSED", given: [], expiresAt: 0 };
+    owner.userId ||= userId;
+    owner.firstAnswer = known
+      ? refused("RELEASED", [])
+      : (this.#refusal(command) ?? this.#grant(command, owner, actual));
+    this.owners.set(command.owner.id, owner);
+    return owner.firstAnswer;
+  }
+
+  #refusal({ seatIds, generalAdmission }: Extract<SeatCommand, { type: "lock" }>): SeatResult | undefined {
+    const noArea = generalAdmission.filter(({ name }) => this.#areaIds(name).length === 0);
+    const unknown = [
+      ...seatIds.filter((id) => !this.#plan.seatIds.includes(id)),
+      ...noArea.map(({ name }) => `ga:${name}`),
+    ];
+    if (this.closed) return refused("CLOSED", unknown);
+    if (unknown.length > 0) return refused("UNKNOWN_SEAT", unknown);
+    const unavailable = seatIds.filter((id) => this.placeState(id) !== "AVAILABLE");
+    if (unavailable.some((id) => this.placeState(id) !== "BLOCKED"))
+      return refused("SEATS_TAKEN", unavailable);
+    if (unavailable.length > 0) return refused("BLOCKED", unavailable);
+    const soldOut = generalAdmission.filter(({ name, quantity }) => this.#freeIn(name).length < quantity);
+    if (soldOut.length === 0) return undefined;
+    return refused(
+      "SOLD_OUT",
+      soldOut.map(({ name }) => `ga:${name}`),
+    );
+  }
+
+  #grant(
+    { seatIds, generalAdmission }: Extract<SeatCommand, { type: "lock" }>,
+    owner: ModelOwner,
+    actual: SeatResult,
+  ): SeatResult {
+    const chosen = actual.outcome === "LOCKED" ? actual.seatIds.slice(seatIds.length) : [];
+    const acceptable = generalAdmission.every(({ name, quantity }) => {
+      const free = this.#freeIn(name);
+      return new Set(chosen.filter((id) => free.includes(id))).size === quantity;
+    });
+    owner.given = acceptable ? [...seatIds, ...chosen] : ["(the map chose places it should not have)"];
+    owner.status = "LOCKED";
+    owner.expiresAt = this.clock + this.#ttlMs;
+    return { outcome: "LOCKED", seatIds: owner.given, lockExpiresAt: owner.expiresAt };
+  }
+
+  #tombstone({ owner: { id, kind, userId = "" } }: SeatCommand): ModelOwner {
+    const owner: ModelOwner = { kind, userId, status: "RELEASED", given: [], expiresAt: 0 };
+    this.owners.set(id, owner);
+    return owner;
+  }
+
+  #areaIds(name: string): string[] {
+    const capacity = this.#plan.generalAdmission.find((area) => area.name === name)?.capacity ?? 0;
+    return Array.from({ length: capacity }, (_, n) => `ga:${name}:${n + 1}`);
+  }
+
+  #freeIn(name: string): string[] {
+    return this.#areaIds(name).filter((id) => this.placeState(id) === "AVAILABLE");
+  }
+}
+
+function refused(reason: RefusalReason, unavailableSeatIds: string[]): SeatResult {
+  return { outcome: "REFUSED", reason, unavailableSeatIds };
+}
+
+function released(cause: ReleaseCause, seatIds: string[]): SeatResult {
+  return { outcome: "RELEASED", cause, seatIds };
+}

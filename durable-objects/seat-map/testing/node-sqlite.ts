@@ -1,0 +1,25 @@
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { SqliteHandle, SqlValue } from "../storage/sqlite.ts";
+
+/** Node's SQLite in the shape of a Durable Object's storage, so that one storage runs on both. */
+export function nodeSqlite(database = new DatabaseSync(":memory:")): SqliteHandle {
+  return {
+    sql: {
+      exec(query, ...bindings) {
+        const rows = database.prepare(query).all(...(bindings as SQLInputValue[]));
+        return { toArray: () => rows as Record<string, SqlValue>[] };
+      },
+    },
+    transactionSync(work) {
+      database.exec("BEGIN");
+      try {
+        const result = work();
+        database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+  };
+}

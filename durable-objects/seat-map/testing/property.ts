@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { isLapsed } from "../core/decision.ts";
+import { AVAILABLE, LOCKED, NO_HOLDER, RESERVED } from "../core/place-table.ts";
+import type { SeatCommand, SeatPlan } from "../rpc.ts";
+import { recover } from "../storage/recover.ts";
+import type { SeatMapStorage } from "../storage/storage.ts";
+import { Model } from "./model.ts";
+import { dump, LOCK_TTL_MS, Rig, replayFromGenesis } from "./rig.ts";
+
+const PLAN: SeatPlan = {
+  eventId: "evnt_model",
+  planVersion: 1,
+  seatIds: ["A-1", "A-2", "A-3", "B-1", "B-2", "blocked"],
+  generalAdmission: [
+    { name: "Floor", capacity: 3 },
+    { name: "Lawn", capacity: 2 },
+  ],
+  blockedSeatIds: ["blocked"],
+  decisionsKeptUntil: 2_000_000,
+};
+
+type Step =
+  | { do: "command"; command: SeatCommand }
+  | { do: "lose"; command: SeatCommand }
+  | { do: "advance"; ms: number }
+  | { do: "expire"; limit: number }
+  | { do: "restart" | "compact" | "close" };
+
+const ownerId = fc.constantFrom("bkg_1", "bkg_2", "bkg_3", "bkg_4", "bkg_5");
+// Now and then another kind or another user asks under a known id.
+const kind = fc.oneof(
+  { weight: 12, arbitrary: fc.constant("booking" as const) },
+  { weight: 1, arbitrary: fc.constant("hold" as const) },
+);
+const userId = fc.oneof(
+  { weight: 12, arbitrary: fc.constant("usr_1") },
+  { weight: 1, arbitrary: fc.constant("usr_2") },
+);
+const ref = fc.record({ kind, id: ownerId, userId }, { requiredKeys: ["kind", "id"] });
+const seat = fc.oneof(
+  { weight: 15, arbitrary: fc.constantFrom("A-1", "A-2", "A-3", "B-1", "B-2") },
+  { weight: 1, arbitrary: fc.constantFrom("blocked", "nowhere", "ga:Floor:1") },
+);
+const named = fc.uniqueArray(fc.constantFrom("A-1", "A-2", "ga:Floor:1"), { minLength: 1, maxLength: 2 });
+const area = fc.record({
+  name: fc.constantFrom("Floor", "Floor", "Lawn", "Nowhere"),
+  quantity: fc.integer({ min: 1, max: 2 }),
+});
+
+const lock = fc
+  .record({
+    type: fc.constant("lock" as const),
+    owner: fc.record({ kind, id: ownerId, userId }),
+    seatIds: fc.uniqueArray(seat, { maxLength: 3 }),
+    generalAdmission: fc.uniqueArray(area, { maxLength: 2, selector: ({ name }) => name }),
+  })
+  .filter(({ seatIds, generalAdmission }) => seatIds.length + generalAdmission.length > 0);
+const confirm = fc.record(
+  { type: fc.constant("confirm" as const), owner: ref, seatIds: named },
+  { requiredKeys: ["type", "owner"] },
+);
+const release = fc.record(
+  {
+    type: fc.constant("release" as const),
+    owner: ref,
+    seatIds: named,
+    reason: fc.constant("changed my mind"),
+  },
+  { requiredKeys: ["type", "owner", "reason"] },
+);
+const command: fc.Arbitrary<SeatCommand> = fc.oneof(
+  { weight: 3, arbitrary: lock },
+  { weight: 2, arbitrary: confirm },
+  { weight: 2, arbitrary: release },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: command.map((c) => ({ do: "command" as const, command: c })) },
+  // Around the TTL, to the millisecond, and sometimes back.
+  {
+    weight: 3,
+    arbitrary: fc
+      .oneof(fc.constantFrom(LOCK_TTL_MS - 1, LOCK_TTL_MS, 1), fc.integer({ min: -2_000, max: 2_000 }))
+      .map((ms) => ({ do: "advance" as const, ms })),
+  },
+  { weight: 1, arbitrary: command.map((c) => ({ do: "lose" as const, command: c })) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((limit) => ({ do: "expire" as const, limit })) },
+  { weight: 1, arbitrary: fc.constantFrom("restart" as const, "compact" as const).map((it) => ({ do: it })) },
+);
+/** At most one close, near the end: nothing much happens on a closed map. */
+const steps = fc
+  .tuple(fc.array(step, { maxLength: 30, size: "max" }), fc.boolean(), fc.array(step, { maxLength: 5 }))
+  .map(([open, closes, after]): Step[] => (closes ? [...open, { do: "close" }, ...after] : open));
+
+/** The map does what the model does, whatever is asked of it and however often it dies. */
+export function agreesWithModel(storageOf: () => SeatMapStorage): fc.IProperty<[Step[]]> {
+  return fc.property(steps, (run) => {
+    const rig = new Rig(storageOf());
+    rig.open(PLAN);
+    const model = new Model(PLAN, LOCK_TTL_MS);
+    for (const next of run) {
+      take(next, rig, model);
+      model.clock = rig.map.state.clock;
+      checkPlaces(rig, model);
+      checkDecisions(rig, model);
+      checkStorage(rig);
+    }
+  });
+}
+
+function take(next: Step, rig: Rig, model: Model): void {
+  switch (next.do) {
+    case "command": {
+      const actual = rig.do(next.command);
+      same(actual, model.do(next.command, rig.map.state.clock, actual), "the answer");
+      break;
+    }
+    case "lose":
+      rig.lose(next.command);
+      break;
+    case "advance":
+      rig.reading += next.ms;
+      break;
+    case "expire":
+      rig.expire(next.limit);
+      break;
+    case "restart":
+      rig.restart();
+      break;
+    case "compact":
+      rig.compact();
+      break;
+    case "close":
+      rig.close();
+      model.closed = true;
+      break;
+  }
+}
+
+function checkPlaces(rig: Rig, model: Model): void {
+  const { opened, decisions, clock } = rig.map.state;
+  const { index, places } = opened!;
+  model.placeIds().forEach((id, place) => {
+    if (model.holders(id).length > 1) throw new Error(`${id} is held by ${model.holders(id)}`);
+    same(index.id(place), id, "the place's id");
+    const holder = places.holder[place]!;
+    const state = places.state[place]!;
+    const lapsed = holder !== NO_HOLDER && isLapsed(decisions[holder]!, clock);
+    const seen = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"][lapsed ? AVAILABLE : state];
+    same(seen, model.placeState(id), `the state of ${id}`);
+    same(holder !== NO_HOLDER, state === LOCKED || state === RESERVED, `whether ${id} has a holder`);
+    if (holder !== NO_HOLDER) {
+      same(decisions[holder]!.status, state === LOCKED ? "LOCKED" : "RESERVED", `the holder of ${id}`);
+      same(decisions[holder]!.places.includes(place), true, `whether its holder was given ${id}`);
+    }
+  });
+  for (const { position, name, base, capacity } of index.areas) {
+    const free = places.state.subarray(base, base + capacity).filter((state) => state === AVAILABLE).length;
+    same(places.freeIn(position), free, `the count of ${name}`);
+  }
+}
+
+function checkDecisions(rig: Rig, model: Model): void {
+  const { state } = rig.map;
+  same(state.decisions.length, model.owners.size, "how many decisions there are");
+  for (const [id, owner] of model.owners) {
+    const decision = state.decision(id)!;
+    const status = isLapsed(decision, state.clock) ? "EXPIRED" : decision.status;
+    same(status, model.status(owner), `the status of ${id}`);
+    same(decision.expiresAt, owner.expiresAt, `the expiry of ${id}`);
+    same(state.opened!.index.ids(decision.places), owner.given, `what ${id} was given`);
+  }
+}
+
+/** Reading verifies every link of the chain, once from the snapshot on and once from the first entry. */
+function checkStorage(rig: Rig): void {
+  const memory = dump(rig.map.state);
+  same(dump(recover(rig.storage)), memory, "what a wake would find");
+  same(dump(replayFromGenesis(rig.storage)), memory, "what the whole log tells");
+}
+
+function same(actual: unknown, expected: unknown, what: string): void {
+  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (a !== b) throw new Error(`${what} is ${a}, but should be ${b}`);
+}

@@ -1,0 +1,39 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ConfigError, httpUrl, readConfig } from "./config.ts";
+
+const repository = resolve(import.meta.dirname, "..");
+
+describe("readConfig", () => {
+  it("has a default for everything", () => {
+    const config = readConfig({});
+    expect(config.ports.gateway).toBe(8787);
+    expect(config.dataDir).toBe(resolve(repository, ".data"));
+    expect(httpUrl(config, "kafkaRest")).toBe("http://127.0.0.1:5483");
+  });
+
+  it("moves every port by one variable, and keeps them apart and below the system's own range", () => {
+    const moved = readConfig({ TICKETFLOW_PORT_OFFSET: "20000" });
+    const ports = Object.values(moved.ports);
+    expect(moved.ports.gateway).toBe(28_787);
+    expect(new Set(ports).size).toBe(ports.length);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+  });
+
+  it.each(["20001", "-1", "1.5", "ten", "", " 1", "1e3"])("refuses the offset %j by name", (offset) => {
+    expect(() => readConfig({ TICKETFLOW_PORT_OFFSET: offset })).toThrow(/TICKETFLOW_PORT_OFFSET/);
+  });
+
+  it.each(["", "  ", "/", repository, resolve(repository, ".."), homedir()])(
+    "refuses the data folder %j by name",
+    (dataDir) => {
+      expect(() => readConfig({ TICKETFLOW_DATA_DIR: dataDir })).toThrow(ConfigError);
+      expect(() => readConfig({ TICKETFLOW_DATA_DIR: dataDir })).toThrow(/TICKETFLOW_DATA_DIR/);
+    },
+  );
+
+  it("takes a data folder inside the checkout, whatever its name begins with", () => {
+    expect(readConfig({ TICKETFLOW_DATA_DIR: resolve(repository, "..data") }).dataDir).toMatch(/\.\.data$/);
+  });
+});

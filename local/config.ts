@@ -1,0 +1,79 @@
+import { homedir } from "node:os";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Every server of the platform listens here: nothing is reachable from another machine. */
+export const HOST = "127.0.0.1";
+
+/** Where each server listens when TICKETFLOW_PORT_OFFSET is 0. */
+const BASE_PORTS = {
+  gateway: 8787,
+  neon: 5480,
+  postgres: 5481,
+  mongo: 5482,
+  kafkaRest: 5483,
+  stripe: 5484,
+  redisRest: 5485,
+  mailWeb: 8025,
+  smtp: 1025,
+} as const;
+
+export type PortName = keyof typeof BASE_PORTS;
+
+/** Keeps every port below 32768, from where on the system hands out ports of its own choosing. */
+const MAX_PORT_OFFSET = 20_000;
+
+export type Config = {
+  /** The checkout. */
+  root: string;
+  /** What the platform keeps between two starts. */
+  dataDir: string;
+  portOffset: number;
+  ports: Readonly<Record<PortName, number>>;
+};
+
+/** A variable that is malformed; the message names it. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads where the platform runs from the environment:
+ * TICKETFLOW_PORT_OFFSET (0 to 20000, default 0) is added to every port, TICKETFLOW_DATA_DIR (default `.data` in
+ * the checkout; relative to the working folder) holds all data. Throws ConfigError.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const portOffset = readPortOffset(env.TICKETFLOW_PORT_OFFSET);
+  const ports = Object.fromEntries(
+    Object.entries(BASE_PORTS).map(([name, port]) => [name, port + portOffset]),
+  ) as Record<PortName, number>;
+  return { root, dataDir: readDataDir(env.TICKETFLOW_DATA_DIR, root), portOffset, ports };
+}
+
+/** The address of a server that speaks HTTP, as one process of this machine calls another. */
+export function httpUrl(config: Config, name: PortName): string {
+  return `http://${HOST}:${config.ports[name]}`;
+}
+
+function readPortOffset(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const offset = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(offset <= MAX_PORT_OFFSET)) {
+    throw new ConfigError(
+      `TICKETFLOW_PORT_OFFSET must be a whole number from 0 to ${MAX_PORT_OFFSET}, not "${text}".`,
+    );
+  }
+  return offset;
+}
+
+function readDataDir(text: string | undefined, root: string): string {
+  if (text === undefined) return resolve(root, ".data");
+  if (text.trim() === "") throw new ConfigError("TICKETFLOW_DATA_DIR is empty: name a folder, or unset it.");
+  const dataDir = resolve(text);
+  // A folder that holds the checkout or the home folder holds what is not ours.
+  for (const precious of [root, homedir()]) {
+    if (!relative(dataDir, precious).startsWith("..")) {
+      throw new ConfigError(`TICKETFLOW_DATA_DIR must be a folder of its own; ${dataDir} holds ${precious}.`);
+    }
+  }
+  return dataDir;
+}

@@ -1,0 +1,138 @@
+import { type Db, type Document, ObjectId } from "mongodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codeOf, type Fixture, fixture } from "../fixture.ts";
+
+// https://www.mongodb.com/docs/manual/reference/command/aggregate/
+let server: Fixture;
+let db: Db;
+const venue = new ObjectId();
+beforeAll(async () => {
+  server = await fixture();
+  db = server.client().db();
+  await db.collection("venues").insertMany([{ _id: venue, name: "Opera" }]);
+  await db.collection<Document & { _id: number }>("events").insertMany([
+    { _id: 1, venueId: venue, tier: "A", price: 10, tags: ["x", "y"] },
+    { _id: 2, venueId: venue, tier: "B", price: 20, tags: ["y"] },
+    { _id: 3, venueId: null, tier: "A", price: 30 },
+  ]);
+});
+afterAll(() => server.stop());
+const run = (pipeline: object[], options = {}) =>
+  db.collection("events").aggregate(pipeline, options).toArray();
+
+describe("aggregate", () => {
+  it.each([
+    [
+      "$match, $group, $sort",
+      [
+        { $match: { price: { $gte: 10 } } },
+        { $group: { _id: "$tier", sum: { $sum: "$price" } } },
+        { $sort: { _id: 1 } },
+      ],
+      [
+        { _id: "A", sum: 40 },
+        { _id: "B", sum: 20 },
+      ],
+    ],
+    [
+      "$group by ObjectId and null",
+      [{ $group: { _id: "$venueId", n: { $sum: 1 } } }, { $sort: { n: 1 } }],
+      [
+        { _id: null, n: 1 },
+        { _id: venue, n: 2 },
+      ],
+    ],
+    ["$count", [{ $match: { tier: "A" } }, { $count: "n" }], [{ n: 2 }]],
+    [
+      "$unwind and $sortByCount",
+      [{ $unwind: "$tags" }, { $sortByCount: "$tags" }],
+      [
+        { _id: "y", count: 2 },
+        { _id: "x", count: 1 },
+      ],
+    ],
+    [
+      "$skip, $limit, $project",
+      [
+        { $sort: { price: -1 } },
+        { $skip: 1 },
+        { $limit: 1 },
+        { $project: { _id: 0, double: { $multiply: ["$price", 2] } } },
+      ],
+      [{ double: 40 }],
+    ],
+    [
+      "$facet",
+      [
+        {
+          $facet: {
+            a: [{ $match: { tier: "A" } }, { $count: "n" }],
+            top: [{ $sort: { price: -1 } }, { $limit: 1 }, { $project: { price: 1 } }],
+          },
+        },
+      ],
+      [{ a: [{ n: 2 }], top: [{ _id: 3, price: 30 }] }],
+    ],
+    [
+      "$lookup",
+      [
+        { $match: { _id: { $lt: 3 } } },
+        { $lookup: { from: "venues", localField: "venueId", foreignField: "_id", as: "venue" } },
+        { $project: { "venue.name": 1 } },
+      ],
+      [
+        { _id: 1, venue: [{ name: "Opera" }] },
+        { _id: 2, venue: [{ name: "Opera" }] },
+      ],
+    ],
+  ])("%s", async (_name, pipeline, expected) => {
+    expect(await run(pipeline)).toEqual(expected);
+  });
+
+  it("does not change what is stored", async () => {
+    await run([{ $set: { price: 0, "nested.x": 1 } }, { $unset: "tier" }]);
+    expect(await db.collection<Document & { _id: number }>("events").findOne({ _id: 1 })).toEqual({
+      _id: 1,
+      venueId: venue,
+      tier: "A",
+      price: 10,
+      tags: ["x", "y"],
+    });
+  });
+
+  it("comes in batches, and takes variables", async () => {
+    expect(await run([{ $match: {} }], { batchSize: 1 })).toHaveLength(3);
+    expect(
+      await run([{ $match: { $expr: { $eq: ["$tier", "$$wanted"] } } }], { let: { wanted: "B" } }),
+    ).toHaveLength(1);
+  });
+
+  it("of a missing collection is empty", async () => {
+    expect(
+      await db
+        .collection("none")
+        .aggregate([{ $match: { a: 1 } }])
+        .toArray(),
+    ).toEqual([]);
+  });
+});
+
+describe("refused", () => {
+  it.each([
+    ["an unknown stage", [{ $foo: {} }], 40324],
+    ["an unknown stage in a facet", [{ $facet: { a: [{ $foo: 1 }] } }], 40324],
+    ["a stage with two names", [{ $match: {}, $limit: 1 }], 40323],
+    ["writing with $out", [{ $out: "other" }], 238],
+    ["writing with $merge", [{ $merge: { into: "other" } }], 238],
+    ["a change stream", [{ $changeStream: {} }], 238],
+    ["a bad operator in $match", [{ $match: { a: { $foo: 1 } } }], 2],
+    ["an unknown expression", [{ $project: { a: { $foo: 1 } } }], 168],
+    ["JavaScript", [{ $project: { a: { $function: { body: "return 1", args: [], lang: "js" } } } }], 2],
+  ])("%s", async (_name, pipeline, code) => {
+    expect(await codeOf(run(pipeline))).toBe(code);
+  });
+
+  it("a pipeline that is no array: 14", async () => {
+    expect(await codeOf(db.command({ aggregate: "events", pipeline: 1, cursor: {} }))).toBe(14);
+  });
+});

@@ -1,0 +1,60 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** The services with a Postgres database, and those with a MongoDB database, of their own. */
+export const POSTGRES_SERVICES = ["users", "inventory", "bookings"] as const;
+export const MONGO_SERVICES = ["events", "payments"] as const;
+
+const secrets = z.object({
+  postgresSuperuser: z.string(),
+  postgres: z.record(z.enum(POSTGRES_SERVICES), z.string()),
+  mongo: z.record(z.enum(MONGO_SERVICES), z.string()),
+  kafkaRest: z.string(),
+  stripeKey: z.string(),
+  stripeWebhook: z.string(),
+  /** Ed25519 private keys as JSON Web Keys. */
+  accessTokenKey: z.string(),
+  gatewayKey: z.string(),
+  gatewayPublicKey: z.string(),
+});
+
+export type Secrets = z.infer<typeof secrets>;
+
+/** The secrets of the platform that lives in this data folder, made on the first start. */
+export function platformSecrets(dataDir: string): Secrets {
+  const file = join(dataDir, "secrets.json");
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return secrets.parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+function makeSecrets(): Secrets {
+  const gateway = newKey("gateway-1");
+  return {
+    postgresSuperuser: password(),
+    postgres: { users: password(), inventory: password(), bookings: password() },
+    mongo: { events: password(), payments: password() },
+    kafkaRest: password(),
+    stripeKey: `sk_test_${password()}`,
+    stripeWebhook: `whsec_${password()}`,
+    accessTokenKey: newKey("users-1").privateKey,
+    gatewayKey: gateway.privateKey,
+    gatewayPublicKey: gateway.publicKey,
+  };
+}
+
+const password = () => randomBytes(24).toString("hex");
+
+function newKey(kid: string) {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  return {
+    privateKey: JSON.stringify({ ...privateKey.export({ format: "jwk" }), kid }),
+    publicKey: JSON.stringify({ ...publicKey.export({ format: "jwk" }), kid }),
+  };
+}

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { topicsToCreate } from "#shared/saga/wire.ts";
+import { type Config, HOST, httpUrl } from "../config.ts";
+import { migratePostgres } from "../migrate/migrate.ts";
+import { migrateMongo } from "../migrate/mongo.ts";
+import { ensureDatabases } from "../postgres/databases.ts";
+import { type PreparedPostgres, preparePostgres, wipePostgres } from "../postgres/prepare.ts";
+import { postgresReady } from "../postgres/ready.ts";
+import type { Part } from "../supervisor/part.ts";
+import { answersOk } from "./http.ts";
+import { MONGO_SERVICES, POSTGRES_SERVICES, platformSecrets } from "./secrets.ts";
+
+export const KAFKA_USERNAME = "ticketflow";
+
+/** A Node process of ours, from its entry below local/. */
+export function nodeProcess(config: Config, entry: string, env: Record<string, string>) {
+  return { file: process.execPath, args: [join(config.root, "local", entry)], env, cwd: config.root };
+}
+
+/** Postgres with a database and a role for each service, migrated. */
+export function postgresPart(config: Config): Part {
+  const dataDir = join(config.dataDir, "postgres");
+  const port = config.ports.postgres;
+  const marker = join(config.dataDir, "postgres.made");
+  let prepared: PreparedPostgres;
+  return {
+    name: "postgres",
+    ports: [port],
+    addresses: [{ label: "Postgres", url: `postgres://${HOST}:${port}` }],
+    stopSignal: "SIGINT",
+    async prepare() {
+      const { postgresSuperuser } = platformSecrets(config.dataDir);
+      // A wiped data folder leaves behind what had to be kept elsewhere, under passwords that nobody has any more.
+      if (!existsSync(marker)) await wipePostgres({ dataDir });
+      mkdirSync(dataDir, { recursive: true });
+      prepared = await preparePostgres({ dataDir, port, superuserPassword: postgresSuperuser });
+      writeFileSync(marker, "");
+      for (const note of prepared.notes) console.error(`postgres: ${note}`);
+    },
+    command: () => prepared,
+    async ready() {
+      const { postgresSuperuser } = platformSecrets(config.dataDir);
+      if (!(await postgresReady(port, { password: postgresSuperuser }))) throw new Error("not ready yet");
+    },
+    async afterReady() {
+      const { postgresSuperuser, postgres } = platformSecrets(config.dataDir);
+      const services = POSTGRES_SERVICES.map((name) => ({ name, password: postgres[name] }));
+      await ensureDatabases({ port, superuserPassword: postgresSuperuser, services });
+      for (const { name, password } of services) {
+        const dir = join(config.root, "migrations", "postgres", name);
+        await migratePostgres({ host: HOST, port, service: name, password, dir });
+      }
+    },
+  };
+}
+
+/** Neon's HTTP and WebSocket endpoint in front of Postgres. */
+export function neonPart(config: Config): Part {
+  const port = config.ports.neon;
+  const env = { PORT: String(port), POSTGRES_HOST: HOST, POSTGRES_PORT: String(config.ports.postgres) };
+  return {
+    name: "neon",
+    ports: [port],
+    dependsOn: ["postgres"],
+    command: () => nodeProcess(config, "neon/main.ts", env),
+    ready: (signal) => answersOk(`${httpUrl(config, "neon")}/health`, signal),
+  };
+}
+
+/** The connection string of a service's MongoDB database. */
+export function mongoUri(config: Config, service: (typeof MONGO_SERVICES)[number]): string {
+  const password = platformSecrets(config.dataDir).mongo[service];
+  return `mongodb://${service}:${password}@${HOST}:${config.ports.mongo}/${service}?authSource=${service}`;
+}
+
+/** The MongoDB-compatible server with a database and a user for each service, indexed. */
+export function mongoPart(config: Config): Part {
+  const port = config.ports.mongo;
+  return {
+    name: "mongo",
+    ports: [port],
+    addresses: [{ label: "MongoDB", url: `mongodb://${HOST}:${port}` }],
+    command() {
+      const { mongo } = platformSecrets(config.dataDir);
+      const users = MONGO_SERVICES.map((name) => ({ user: name, password: mongo[name], database: name }));
+      const dataDir = join(config.dataDir, "mongo");
+      const env = { PORT: String(port), DATA_DIR: dataDir, MONGO_USERS: JSON.stringify(users) };
+      return nodeProcess(config, "mongo/main.ts", env);
+    },
+    ready: (signal) => accepts(port, signal),
+    async afterReady() {
+      for (const service of MONGO_SERVICES) {
+        const file = join(config.root, "migrations", "mongo", `${service}.json`);
+        await migrateMongo({ uri: mongoUri(config, service), file });
+      }
+    },
+  };
+}
+
+/** Kafka behind its REST front, with every topic of the saga. */
+export function kafkaRestPart(config: Config): Part {
+  const port = config.ports.kafkaRest;
+  const url = httpUrl(config, "kafkaRest");
+  return {
+    name: "kafka-rest",
+    ports: [port],
+    addresses: [{ label: "Kafka REST", url }],
+    command() {
+      const env = {
+        PORT: String(port),
+        DATA_DIR: join(config.dataDir, "kafka-rest"),
+        KAFKA_REST_USERNAME: KAFKA_USERNAME,
+        KAFKA_REST_PASSWORD: platformSecrets(config.dataDir).kafkaRest,
+      };
+      return nodeProcess(config, "kafka-rest/main.ts", env);
+    },
+    ready: (signal) => answersOk(`${url}/health`, signal),
+    async afterReady(signal) {
+      const password = platformSecrets(config.dataDir).kafkaRest;
+      const authorization = `Basic ${btoa(`${KAFKA_USERNAME}:${password}`)}`;
+      const headers = { authorization, "content-type": "application/json" };
+      const body = JSON.stringify(topicsToCreate());
+      const response = await fetch(`${url}/admin/topics`, { method: "PUT", headers, body, signal });
+      if (!response.ok) throw new Error(`topics were not created: ${await response.text()}`);
+    },
+  };
+}
+
+function accepts(port: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: HOST, port });
+    const end = (settle: () => void) => {
+      socket.destroy();
+      settle();
+    };
+    socket.once("connect", () => end(resolve));
+    socket.once("error", (error) => end(() => reject(error)));
+    signal.addEventListener("abort", () => end(() => reject(signal.reason)), { once: true });
+  });
+}

@@ -1,0 +1,29 @@
+import { join } from "node:path";
+import { type Config, httpUrl } from "../config.ts";
+import type { Part } from "../supervisor/part.ts";
+import { answersOk } from "./http.ts";
+import { platformSecrets } from "./secrets.ts";
+import { nodeProcess } from "./stores.ts";
+
+/** The Stripe-compatible API; its webhooks go to the gateway. */
+export function stripePart(config: Config): Part {
+  const port = config.ports.stripe;
+  const url = httpUrl(config, "stripe");
+  return {
+    name: "stripe",
+    ports: [port],
+    addresses: [{ label: "Stripe stand-in", url }],
+    command() {
+      const { stripeKey, stripeWebhook } = platformSecrets(config.dataDir);
+      const env = {
+        PORT: String(port),
+        DATA_DIR: join(config.dataDir, "stripe"),
+        STRIPE_SECRET_KEY: stripeKey,
+        STRIPE_WEBHOOK_URL: `${httpUrl(config, "gateway")}/api/payments/webhooks/stripe`,
+        STRIPE_WEBHOOK_SECRET: stripeWebhook,
+      };
+      return nodeProcess(config, "stripe/main.ts", env);
+    },
+    ready: (signal) => answersOk(`${url}/health`, signal),
+  };
+}

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { type Config, HOST, httpUrl } from "../config.ts";
+import type { Part } from "../supervisor/part.ts";
+import { answersOk } from "./http.ts";
+import { type POSTGRES_SERVICES, platformSecrets } from "./secrets.ts";
+import { KAFKA_USERNAME, mongoUri, nodeProcess } from "./stores.ts";
+
+/** The gateway's configuration first: it owns the port. */
+const CONFIGS = [
+  "wrangler.toml",
+  ...["users", "events", "inventory", "bookings", "payments"].map((name) => `workers/${name}/wrangler.toml`),
+];
+
+/** All Workers, in one workerd. */
+export function workersPart(config: Config): Part {
+  const port = config.ports.gateway;
+  const url = httpUrl(config, "gateway");
+  const localhost = `http://localhost:${port}`;
+  return {
+    name: "workers",
+    ports: [port],
+    dependsOn: ["postgres", "neon", "mongo", "kafka-rest", "stripe"],
+    addresses: [
+      { label: "API", url: localhost },
+      { label: "API docs", url: `${localhost}/docs` },
+      { label: "Health", url: `${localhost}/health` },
+    ],
+    command: () =>
+      nodeProcess(config, "workers/main.ts", {
+        PORT: String(port),
+        HOST,
+        DATA_DIR: join(config.dataDir, "durable-objects"),
+        WORKER_CONFIGS: CONFIGS.map((path) => join(config.root, path)).join("\n"),
+        WORKER_VARIABLES: JSON.stringify(workerVariables(config)),
+        // No look-ups on the network, and no reports of use.
+        WRANGLER_SEND_METRICS: "false",
+        WRANGLER_HIDE_BANNER: "true",
+        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      }),
+    ready: (signal) => answersOk(`${url}/health`, signal),
+  };
+}
+
+/** Each Worker's variables, by the name in its configuration: what production sets as secrets. */
+function workerVariables(config: Config): Record<string, Record<string, string>> {
+  const secrets = platformSecrets(config.dataDir);
+  const identity = { GATEWAY_PUBLIC_KEY: secrets.gatewayPublicKey };
+  const kafka = {
+    KAFKA_REST_URL: httpUrl(config, "kafkaRest"),
+    KAFKA_REST_USERNAME: KAFKA_USERNAME,
+    KAFKA_REST_PASSWORD: secrets.kafkaRest,
+  };
+  const postgres = (name: (typeof POSTGRES_SERVICES)[number]) => ({
+    DATABASE_URL: `postgres://${name}:${secrets.postgres[name]}@${HOST}:${config.ports.postgres}/${name}`,
+    NEON_FETCH_ENDPOINT: `${httpUrl(config, "neon")}/sql`,
+  });
+  return {
+    "ticketflow-gateway": { GATEWAY_PRIVATE_KEY: secrets.gatewayKey },
+    "ticketflow-users": { ...identity, ...postgres("users"), JWT_PRIVATE_KEY: secrets.accessTokenKey },
+    "ticketflow-events": { ...identity, ...kafka, MONGODB_URI: mongoUri(config, "events") },
+    "ticketflow-inventory": { ...identity, ...kafka, ...postgres("inventory"), ...lockTtl() },
+    "ticketflow-bookings": { ...identity, ...kafka, ...postgres("bookings") },
+    "ticketflow-payments": {
+      ...identity,
+      ...kafka,
+      MONGODB_URI: mongoUri(config, "payments"),
+      STRIPE_SECRET_KEY: secrets.stripeKey,
+      STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
+      STRIPE_API_BASE: httpUrl(config, "stripe"),
+    },
+  };
+}
+
+/** Passed on from the shell where it is set. */
+function lockTtl(): Record<string, string> {
+  const { SEAT_LOCK_TTL_SECONDS } = process.env;
+  return SEAT_LOCK_TTL_SECONDS === undefined ? {} : { SEAT_LOCK_TTL_SECONDS };
+}

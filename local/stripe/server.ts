@@ -1,0 +1,171 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Clock } from "#shared/clock.ts";
+import { randomId } from "./core/ids.ts";
+import { createApi } from "./http/api.ts";
+import { mediaType, readBody } from "./http/body.ts";
+import { ApiError, errorBody, serverError } from "./http/errors.ts";
+import { createRouter } from "./http/router.ts";
+import { balanceEndpoints } from "./resources/balance.ts";
+import { chargeEndpoints } from "./resources/charges.ts";
+import { eventEndpoints } from "./resources/events.ts";
+import { paymentIntentEndpoints } from "./resources/payment-intents.ts";
+import { refundEndpoints } from "./resources/refunds.ts";
+import { settleDue } from "./resources/settle.ts";
+import type { Work } from "./resources/work.ts";
+import { authenticationPage } from "./simulation/authentication-page.ts";
+import { control } from "./simulation/control.ts";
+import { createSimulation } from "./simulation/state.ts";
+import { anyDue } from "./storage/object-table.ts";
+import { openStore } from "./storage/store.ts";
+import { defaultBackoffMs, startDispatcher, type WebhookDispatcher } from "./webhooks/dispatcher.ts";
+
+export interface StripeOptions {
+  /** 0 takes any free port. */
+  port: number;
+  dataDir: string;
+  secretKey: string;
+  webhookUrl: string;
+  webhookSecret: string;
+  latencyMs?: number;
+  clock: Clock;
+  /** Delay before the next delivery of a webhook, given how many failed. */
+  webhookBackoffMs?: (attempts: number) => number;
+  log?: (event: string, fields: Record<string, unknown>) => void;
+}
+
+export interface StripeServer {
+  port: number;
+  close(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+/** How often time alone is looked after: lapsed authorisations, settling refunds, what is old enough to forget. */
+const SWEEP_MS = 500;
+const PRUNE_MS = 60_000;
+
+const ENDPOINTS = [
+  ...paymentIntentEndpoints,
+  ...chargeEndpoints,
+  ...refundEndpoints,
+  ...eventEndpoints,
+  ...balanceEndpoints,
+];
+
+/** Starts the API on 127.0.0.1; rejects when the port or the data directory cannot be had. */
+export async function startStripe(options: StripeOptions): Promise<StripeServer> {
+  const { clock, log = () => undefined } = options;
+  let dispatcher: WebhookDispatcher | null = null;
+  const store = openStore(options.dataDir, () => dispatcher?.wake());
+  const simulation = createSimulation(options.latencyMs ?? 0);
+  let baseUrl = "";
+
+  const newWork = (request: Work["request"]): Work => {
+    const nowMs = clock();
+    return { store, nowMs, nowSeconds: Math.floor(nowMs / 1000), newId: randomId, baseUrl, request };
+  };
+  const handleApi = createApi({
+    store,
+    route: createRouter(ENDPOINTS),
+    secretKey: options.secretKey,
+    simulation,
+    newWork,
+    newRequestId: () => randomId("req"),
+    log,
+  });
+
+  async function handleOwn(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    const method = request.method ?? "";
+    const body = await readBody(request);
+    const page = await authenticationPage(store, newWork, { method, path, body });
+    if (page) {
+      const location = page.location === undefined ? {} : { Location: page.location };
+      response
+        .writeHead(page.status, { "Content-Type": "text/html; charset=utf-8", ...location })
+        .end(page.html);
+      return;
+    }
+    const json = mediaType(request) === "application/json" ? parseJson(body) : undefined;
+    const answer = dispatcher && control(simulation, dispatcher, { method, path, body: json });
+    sendJson(
+      response,
+      answer?.status ?? 404,
+      answer?.body ?? { error: `no such control: ${method} ${path}` },
+    );
+  }
+
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "").split("?")[0] ?? "";
+    const handled =
+      path === "/health"
+        ? Promise.resolve(sendJson(response, 200, { status: "ok" }))
+        : path.startsWith("/_test/")
+          ? handleOwn(request, response, path)
+          : handleApi(request, response);
+    handled.catch((error: unknown) => {
+      const known = error instanceof ApiError ? error : serverError(true);
+      if (known !== error) log("request_failed", { path, error: String(error) });
+      if (!response.headersSent) sendJson(response, known.status, errorBody(known.detail));
+    });
+  });
+
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(options.port, HOST, resolve);
+    });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  baseUrl = `http://${HOST}:${port}`;
+  dispatcher = startDispatcher({
+    store,
+    clock,
+    url: options.webhookUrl,
+    secret: options.webhookSecret,
+    backoffMs: options.webhookBackoffMs ?? defaultBackoffMs,
+    log,
+  });
+
+  const report = (error: unknown) => log("sweep_failed", { error: String(error) });
+  const sweep = setInterval(() => {
+    if (anyDue(store.db, clock())) store.write(() => settleDue(newWork(null))).catch(report);
+  }, SWEEP_MS);
+  const prune = setInterval(() => {
+    const forget = () => {
+      store.idempotency.prune(clock());
+      store.events.prune(clock());
+    };
+    store.write(forget).catch(report);
+  }, PRUNE_MS);
+
+  return {
+    port,
+    async close() {
+      clearInterval(sweep);
+      clearInterval(prune);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await store.drain();
+      server.closeAllConnections();
+      await closed;
+      await dispatcher?.stop();
+      await store.drain();
+      store.close();
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+}

@@ -1,0 +1,12 @@
+import { FaultBook } from "./faults.ts";
+
+/** What a test can change about the server while it runs. */
+export interface Simulation {
+  faults: FaultBook;
+  /** Added to every API call before it is executed. */
+  latencyMs: number;
+}
+
+export const MAX_LATENCY_MS = 30_000;
+
+export const createSimulation = (latencyMs: number): Simulation => ({ faults: new FaultBook(), latencyMs });

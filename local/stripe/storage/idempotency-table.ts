@@ -1,0 +1,54 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** Keys may be forgotten once 24 hours old: https://docs.stripe.com/api/idempotent_requests */
+export const KEY_TTL_MS = 24 * 60 * 60 * 1000;
+
+/** The first answer to a key, and what it was bound to. */
+export interface StoredAnswer {
+  key: string;
+  /** Method and path. */
+  endpoint: string;
+  paramsHash: string;
+  requestId: string;
+  status: number;
+  body: string;
+}
+
+export class IdempotencyTable {
+  readonly #db: DatabaseSync;
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** The stored answer, unless it is too old. */
+  find(key: string, nowMs: number): StoredAnswer | null {
+    const row = this.#db
+      .prepare(
+        "SELECT key, endpoint, params_hash AS paramsHash, request_id AS requestId, status, body " +
+          "FROM idempotency_keys WHERE key = ? AND created_at_ms > ?",
+      )
+      .get(key, nowMs - KEY_TTL_MS);
+    return row ? (row as unknown as StoredAnswer) : null;
+  }
+
+  save(answer: StoredAnswer, nowMs: number): void {
+    this.#db
+      .prepare(
+        "INSERT OR REPLACE INTO idempotency_keys (key, endpoint, params_hash, request_id, status, body, created_at_ms) " +
+          "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(
+        answer.key,
+        answer.endpoint,
+        answer.paramsHash,
+        answer.requestId,
+        answer.status,
+        answer.body,
+        nowMs,
+      );
+  }
+
+  prune(nowMs: number): void {
+    this.#db.prepare("DELETE FROM idempotency_keys WHERE created_at_ms <= ?").run(nowMs - KEY_TTL_MS);
+  }
+}

@@ -1,0 +1,131 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+
+export type Kind = "payment_intent" | "charge" | "refund" | "payment_method";
+
+/** What of a record is indexed. `dueAtMs`: when it changes by itself, epoch ms. */
+export interface Links {
+  paymentIntent?: string;
+  charge?: string;
+  dueAtMs?: number | null;
+}
+
+/** Bounds on `created`, epoch seconds. */
+export interface CreatedRange {
+  gt?: number | undefined;
+  gte?: number | undefined;
+  lt?: number | undefined;
+  lte?: number | undefined;
+}
+
+/** A page of a list, newest first. The cursors are ids that exist. */
+export interface PageQuery {
+  limit: number;
+  startingAfter?: string | undefined;
+  endingBefore?: string | undefined;
+  created?: CreatedRange | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  hasMore: boolean;
+}
+
+/** Builds the one statement that every list uses; `conditions` are further column tests. */
+export function pageStatement(
+  table: string,
+  query: PageQuery,
+  conditions: ReadonlyArray<readonly [sql: string, ...values: SQLInputValue[]]>,
+): { sql: string; values: SQLInputValue[] } {
+  const where: string[] = [];
+  const values: SQLInputValue[] = [];
+  const add = (sql: string, ...more: SQLInputValue[]) => {
+    where.push(sql);
+    values.push(...more);
+  };
+  for (const [sql, ...more] of conditions) add(sql, ...more);
+  const comparisons = { gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
+  for (const [name, operator] of Object.entries(comparisons)) {
+    const bound = query.created?.[name as keyof CreatedRange];
+    if (bound !== undefined) add(`created ${operator} ?`, bound);
+  }
+  if (query.startingAfter) add(`seq < (SELECT seq FROM ${table} WHERE id = ?)`, query.startingAfter);
+  if (query.endingBefore) add(`seq > (SELECT seq FROM ${table} WHERE id = ?)`, query.endingBefore);
+  const filter = where.length > 0 ? `WHERE ${where.join(" AND ")}` : "";
+  const order = query.endingBefore ? "ASC" : "DESC";
+  return {
+    sql: `SELECT * FROM ${table} ${filter} ORDER BY seq ${order} LIMIT ?`,
+    values: [...values, query.limit + 1],
+  };
+}
+
+/** Cuts the extra row that tells whether there is more, and puts the newest first. */
+export function toPage<T>(rows: T[], query: PageQuery): Page<T> {
+  const items = rows.slice(0, query.limit);
+  return { items: query.endingBefore ? items.reverse() : items, hasMore: rows.length > query.limit };
+}
+
+/** The records of one kind. */
+export class ObjectTable<R extends { id: string; created: number }> {
+  readonly #db: DatabaseSync;
+  readonly #kind: Kind;
+  readonly #links: (record: R) => Links;
+
+  constructor(db: DatabaseSync, kind: Kind, links: (record: R) => Links) {
+    this.#db = db;
+    this.#kind = kind;
+    this.#links = links;
+  }
+
+  insert(record: R): void {
+    const { paymentIntent, charge, dueAtMs } = this.#links(record);
+    this.#db
+      .prepare(
+        "INSERT INTO objects (kind, id, created, payment_intent, charge, due_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      )
+      .run(
+        this.#kind,
+        record.id,
+        record.created,
+        paymentIntent ?? null,
+        charge ?? null,
+        dueAtMs ?? null,
+        JSON.stringify(record),
+      );
+  }
+
+  update(record: R): void {
+    this.#db
+      .prepare("UPDATE objects SET doc = ?, due_at = ? WHERE id = ? AND kind = ?")
+      .run(JSON.stringify(record), this.#links(record).dueAtMs ?? null, record.id, this.#kind);
+  }
+
+  find(id: string): R | null {
+    const row = this.#db.prepare("SELECT doc FROM objects WHERE id = ? AND kind = ?").get(id, this.#kind);
+    return row ? (JSON.parse(String(row.doc)) as R) : null;
+  }
+
+  page(query: PageQuery & { paymentIntent?: string | undefined; charge?: string | undefined }): Page<R> {
+    const conditions: Array<readonly [string, SQLInputValue]> = [["kind = ?", this.#kind]];
+    if (query.paymentIntent) conditions.push(["payment_intent = ?", query.paymentIntent]);
+    if (query.charge) conditions.push(["charge = ?", query.charge]);
+    const { sql, values } = pageStatement("objects", query, conditions);
+    const rows = this.#db.prepare(sql).all(...values);
+    return toPage(
+      rows.map((row) => JSON.parse(String(row.doc)) as R),
+      query,
+    );
+  }
+
+  /** Records whose own time has come, the earliest first. */
+  due(nowMs: number, limit: number): R[] {
+    return this.#db
+      .prepare("SELECT doc FROM objects WHERE due_at <= ? AND kind = ? ORDER BY due_at LIMIT ?")
+      .all(nowMs, this.#kind, limit)
+      .map((row) => JSON.parse(String(row.doc)) as R);
+  }
+}
+
+/** Whether any record's own time has come. */
+export function anyDue(db: DatabaseSync, nowMs: number): boolean {
+  return db.prepare("SELECT 1 FROM objects WHERE due_at <= ? LIMIT 1").get(nowMs) !== undefined;
+}

@@ -1,0 +1,24 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+/** Tests that need the Workers' runtime: Durable Objects with their storage, alarms and eviction. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      main: "./durable-objects/seat-map/testing/worker.ts",
+      miniflare: {
+        compatibilityDate: "2026-07-01",
+        compatibilityFlags: ["nodejs_compat"],
+        durableObjects: { SEAT_MAP: { className: "TestSeatMap", useSQLite: true } },
+      },
+    }),
+  ],
+  test: {
+    include: ["{durable-objects,workers}/**/*.workerd.test.ts"],
+    exclude: ["**/node_modules/**"],
+    // One runtime for all files: each of its own costs a second. Tests use object names of their own.
+    isolate: false,
+    maxWorkers: 1,
+    testTimeout: 30_000,
+  },
+});
