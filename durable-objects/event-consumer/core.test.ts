@@ -31,6 +31,7 @@ function memoryLog() {
       return positions.flatMap(({ topic, offset }) => (records.get(topic) ?? []).slice(offset));
     },
     async commit() {},
+    async ping() {},
   };
   return log;
 }

@@ -130,13 +130,9 @@ export class RawClient {
     const $db = user.database;
     const start = { saslStart: 1, mechanism: "SCRAM-SHA-256", payload: Buffer.from(`n,,${bare}`), $db };
     const serverFirst = payloadText(await this.call({ ...start, options: { skipEmptyExchange } }));
-    const [, nonce = "", salt = "", count = ""] = /^r=(.*),s=(.*),i=(\d+)$/.exec(serverFirst) ?? [];
-    const salted = pbkdf2Sync(user.password, Buffer.from(salt, "base64"), Number(count), 32, "sha256");
-    const hmac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest();
-    const clientKey = hmac(salted, "Client Key");
-    const stored = createHash("sha256").update(clientKey).digest();
-    const signature = hmac(stored, `${bare},${serverFirst},c=biws,r=${nonce}`);
-    const proof = Buffer.from(clientKey.map((byte, at) => byte ^ (signature[at] ?? 0))).toString("base64");
+    const [, nonce = "", salt = ""] = /^r=(.*),s=(.*),i=4096$/.exec(serverFirst) ?? [];
+    const message = `${bare},${serverFirst},c=biws,r=${nonce}`;
+    const proof = proofOf(user.password, Buffer.from(salt, "base64"), message);
     const payload = Buffer.from(`c=biws,r=${nonce},p=${proof}`);
     const answer = await this.call({ saslContinue: 1, conversationId: 1, payload, $db });
     if (skipEmptyExchange) return answer;
@@ -148,6 +144,14 @@ export class RawClient {
     if (waiter) waiter(reply);
     else this.#replies.push(reply);
   }
+}
+
+/** A client's proof of a password for an authentication message, base64. */
+export function proofOf(password: string, salt: Buffer, message: string): string {
+  const hmac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+  const clientKey = hmac(pbkdf2Sync(password, salt, 4096, 32, "sha256"), "Client Key");
+  const signature = hmac(createHash("sha256").update(clientKey).digest(), message);
+  return Buffer.from(clientKey.map((byte, at) => byte ^ (signature[at] ?? 0))).toString("base64");
 }
 
 /** The text of a SASL reply's payload. */

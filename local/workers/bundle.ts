@@ -1,8 +1,24 @@
-import { build } from "esbuild";
+import { builtinModules } from "node:module";
+import { build, type Plugin } from "esbuild";
 
-/** Packages written for CommonJS ask for Node's modules by `require`; workerd has them, but no `require`. */
-const REQUIRE = `import { createRequire as __createRequire } from "node:module";
-const require = __createRequire("file:///");`;
+const BUILT_IN = new RegExp(`^(node:)?(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`);
+
+/**
+ * Packages written for CommonJS ask for Node's modules by `require`; workerd has those modules, but no
+ * `require`. Each becomes an import.
+ */
+const requireBuiltIns: Plugin = {
+  name: "require-built-ins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: BUILT_IN }, ({ path, kind }) => {
+      const name = path.startsWith("node:") ? path : `node:${path}`;
+      return kind === "require-call" ? { path: name, namespace: "required" } : { path: name, external: true };
+    });
+    onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
+      contents: `import builtIn from "${path}"; module.exports = builtIn;`,
+    }));
+  },
+};
 
 /**
  * One Worker as a single module, as workerd takes it.
@@ -14,12 +30,12 @@ export async function bundleWorker(entry: string): Promise<string> {
     bundle: true,
     write: false,
     format: "esm",
-    platform: "node",
+    platform: "neutral",
     target: "es2024",
-    conditions: ["workerd", "worker", "browser", "import"],
+    conditions: ["workerd", "worker", "browser"],
     mainFields: ["browser", "module", "main"],
-    external: ["node:*", "cloudflare:*"],
-    banner: { js: REQUIRE },
+    external: ["cloudflare:*"],
+    plugins: [requireBuiltIns],
     define: { "process.env.NODE_ENV": '"production"' },
     sourcemap: "inline",
     sourcesContent: false,

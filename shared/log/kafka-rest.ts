@@ -31,13 +31,12 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
   const authorization = `Basic ${btoa(`${options.username}:${options.password}`)}`;
   const base = options.url.replace(/\/$/, "");
 
-  async function call(path: string, body: unknown, waitMs = 0): Promise<unknown> {
+  async function call(path: string, body?: unknown, waitMs = 0): Promise<unknown> {
     let response: Response;
     try {
       response = await fetch(base + path, {
-        method: "POST",
         headers: { authorization, "content-type": "application/json" },
-        body: JSON.stringify(body),
+        ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(CALL_TIMEOUT_MS + waitMs),
       });
       if (response.ok) return await response.json();
@@ -66,6 +65,9 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
     },
     async commit(group: string, positions: Position[]) {
       await call(`/commit/${group}/${group}`, positions);
+    },
+    async ping() {
+      await call("/topics");
     },
   };
 }

@@ -32,6 +32,8 @@ export interface TopicLog {
   fetch(positions: Position[], waitMs: number): Promise<LogRecord[]>;
   /** Tells the group's progress, for lag only: consumers keep their own offsets. */
   commit(group: string, positions: Position[]): Promise<void>;
+  /** Resolves when the log answers. */
+  ping(): Promise<void>;
 }
 
 /** The most records in one produce call. */

@@ -1,6 +1,6 @@
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { codeOf, type Fixture, fixture, payloadText, RawClient, USERS, uriOf } from "../fixture.ts";
+import { codeOf, type Fixture, fixture, payloadText, proofOf, RawClient, USERS, uriOf } from "../fixture.ts";
 import { deriveCredential, startConversation } from "./scram.ts";
 
 // https://www.mongodb.com/docs/manual/core/security-scram/
@@ -171,8 +171,11 @@ describe("SCRAM-SHA-256", () => {
     expect(conversation.finish(`c=biws,r=${nonce},p=${proof}`)).toBe(
       "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
     );
-    expect(conversation.finish(`c=biws,r=${nonce}x,p=${proof}`)).toBeNull();
-    expect(conversation.finish(`c=eSws,r=${nonce},p=${proof}`)).toBeNull();
+    for (const part of [`c=biws,r=${nonce}x`, `c=eSws,r=${nonce}`]) {
+      // A proof that fits its own message: only the check of the parts can refuse it.
+      const message = `n=user,r=rOprNGfwEbeRWgbNEkqO,${conversation.serverFirst},${part}`;
+      expect(conversation.finish(`${part},p=${proofOf("pencil", salt, message)}`)).toBeNull();
+    }
     expect(conversation.finish(`c=biws,r=${nonce},p=${Buffer.alloc(32).toString("base64")}`)).toBeNull();
   });
 

@@ -54,14 +54,14 @@ describe("insert", () => {
     };
     await things().insertOne(exact);
     const raw = await things().findOne({}, { promoteValues: false, promoteLongs: false });
-    expect(raw?.int).toEqual(new Int32(1));
-    expect(raw?.double).toEqual(new Double(1));
-    expect(raw?.long).toEqual(Long.fromNumber(1));
+    expect(raw?.int).toStrictEqual(new Int32(1));
+    expect(raw?.double).toStrictEqual(new Double(1));
+    expect(raw?.long).toStrictEqual(Long.fromNumber(1));
     expect(String(raw?.big)).toBe("9007199254740993");
-    expect(raw?.list).toEqual([new Double(2), { deep: Long.fromNumber(3) }]);
+    expect(raw?.list).toStrictEqual([new Double(2), { deep: Long.fromNumber(3) }]);
     await things().updateOne({}, { $set: { flag: false } });
     const after = await things().findOne({}, { promoteValues: false, promoteLongs: false });
-    expect(after).toEqual({ ...raw, flag: false });
+    expect(after).toStrictEqual({ ...raw, flag: false });
   });
 
   it("stops an ordered batch at a duplicate, and goes on in an unordered one", async () => {

@@ -1,7 +1,8 @@
 import { type Collection, Long, MongoClient } from "mongodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeOf, type Fixture, fixture } from "../fixture.ts";
-import { CURSOR_IDLE_MS } from "../limits.ts";
+import { CURSOR_IDLE_MS, MAX_CURSORS } from "../limits.ts";
+import { Cursors } from "./cursors.ts";
 
 type Row = { _id: number; pad?: string };
 
@@ -88,6 +89,13 @@ describe("cursors", () => {
     await server.sweep();
     expect(await codeOf(db.command({ getMore: first, collection: "rows" }))).toBe(43);
     await db.command({ getMore: second, collection: "rows" });
+  });
+
+  it("are limited in number", () => {
+    const cursors = new Cursors(() => 0);
+    const open = () => cursors.open("a.b", [Uint8Array.of(1), Uint8Array.of(2)], 1, false);
+    for (let opened = 0; opened < MAX_CURSORS; opened++) open();
+    expect(open).toThrow(/too many open cursors/);
   });
 
   it("need a 64-bit id: 14", async () => {

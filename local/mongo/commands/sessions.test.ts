@@ -2,7 +2,8 @@ import { Long, UUID } from "bson";
 import { MongoServerError } from "mongodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { codeOf, type Fixture, fixture, RawClient, USERS } from "../fixture.ts";
-import { SESSION_TIMEOUT_MINUTES } from "../limits.ts";
+import { MAX_SESSIONS, SESSION_TIMEOUT_MINUTES } from "../limits.ts";
+import { RetryableWrites } from "../storage/retryable-writes.ts";
 
 // https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md
 let server: Fixture;
@@ -100,6 +101,14 @@ describe("retryable writes", () => {
     expect(await again.call(insert)).toEqual(answer);
     again.socket.destroy();
     await second.stop();
+  });
+
+  it("is refused in one session too many: 261", () => {
+    const journal = { append: () => {}, covered: () => Promise.resolve() };
+    const writes = new RetryableWrites(journal, { collections: [], documents: [], sessions: [] }, () => 0);
+    for (let session = 0; session < MAX_SESSIONS; session++) writes.remember(String(session), 1n, { ok: 1 });
+    expect(() => writes.recall("another", 1n)).toThrow(/cannot remember another session/);
+    expect(writes.recall("0", 2n)).toBeNull();
   });
 
   it("is forgotten with its session, or when the session has idled for its announced time", async () => {

@@ -155,6 +155,13 @@ describe("look-ups", () => {
     expect((await examined({ org: 3 }))[0]).toBe(500);
   });
 
+  it("find absent fields, which a sparse index does not hold", async () => {
+    await rows.createIndex({ v: 1 }, { sparse: true });
+    await rows.insertOne({ _id: "null", v: null });
+    expect(await rows.countDocuments({ v: null })).toBe(501);
+    expect(await rows.countDocuments({ v: { $in: [null, 1] } })).toBe(501);
+  });
+
   it("find the same with and without the index, for every kind of condition", async () => {
     await rows.insertMany([
       { _id: "n", v: null },
@@ -213,6 +220,11 @@ describe("definitions", () => {
     ["other options under a taken name", { key: { a: 1 }, name: "a_1", unique: true }, 86],
     ["the same keys under another name", { key: { a: 1 }, name: "other" }, 85],
     ["no keys", { key: {}, name: "x" }, 67],
+    [
+      "more than 32 fields",
+      { key: Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`f${at}`, 1])), name: "x" },
+      67,
+    ],
     ["a text index", { key: { a: "text" }, name: "x" }, 67],
     ["a wildcard", { key: { "$**": 1 }, name: "x" }, 67],
     ["a collation", { key: { c: 1 }, name: "x", collation: { locale: "de" } }, 67],
@@ -222,6 +234,12 @@ describe("definitions", () => {
   ])("refuses %s", async (_name, index, code) => {
     await rows.createIndex({ a: 1 });
     expect(await codeOf(db.command({ createIndexes: "rows", indexes: [index] }))).toBe(code);
+  });
+
+  it("refuses a 65th index: 67", async () => {
+    const indexes = Array.from({ length: 64 }, (_, at) => ({ key: { [`f${at}`]: 1 }, name: `f${at}` }));
+    await db.command({ createIndexes: "rows", indexes: indexes.slice(0, 63) });
+    expect(await codeOf(db.command({ createIndexes: "rows", indexes: indexes.slice(63) }))).toBe(67);
   });
 
   it("refuses to drop _id (72) and what is not there (27, 26)", async () => {

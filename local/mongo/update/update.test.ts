@@ -50,12 +50,12 @@ describe("field operators", () => {
       await rows.updateOne({}, { $inc: { n: by as Double } });
       return (await rows.findOne({}, { promoteValues: false, promoteLongs: false }))?.n;
     };
-    expect(await types(new Int32(1), new Int32(1))).toEqual(new Int32(2));
-    expect(await types(new Int32(2_147_483_647), new Int32(1))).toEqual(Long.fromNumber(2_147_483_648));
-    expect(await types(Long.fromString("9007199254740993"), new Int32(1))).toEqual(
+    expect(await types(new Int32(1), new Int32(1))).toStrictEqual(new Int32(2));
+    expect(await types(new Int32(2_147_483_647), new Int32(1))).toStrictEqual(Long.fromNumber(2_147_483_648));
+    expect(await types(Long.fromString("9007199254740993"), new Int32(1))).toStrictEqual(
       Long.fromString("9007199254740994"),
     );
-    expect(await types(new Int32(1), new Double(1))).toEqual(new Double(2));
+    expect(await types(new Int32(1), new Double(1))).toStrictEqual(new Double(2));
   });
 });
 
@@ -127,8 +127,7 @@ describe("whole documents and pipelines", () => {
     await rows.insertOne({ _id: 1, a: 2, b: 3, keep: new Double(1) });
     await rows.updateOne({}, [{ $set: { sum: { $add: ["$a", "$b"] } } }, { $unset: "a" }]);
     const row = await rows.findOne({}, { promoteValues: false });
-    expect(row).toMatchObject({ sum: new Int32(5), keep: new Double(1), b: new Int32(3) });
-    expect(row).not.toHaveProperty("a");
+    expect(row).toStrictEqual({ _id: new Int32(1), b: new Int32(3), keep: new Double(1), sum: new Int32(5) });
   });
 
   it("tells matched from modified", async () => {
@@ -163,7 +162,14 @@ describe("upsert", () => {
 
   it("inserts the query's equalities, the update and $setOnInsert", async () => {
     const { result, row } = await upsert(
-      { _id: "p1", "a.b": 1, state: { $in: ["x", "y"] }, n: { $gt: 5 }, $and: [{ c: { $eq: 2 } }] },
+      {
+        _id: "p1",
+        name: /^x/,
+        "a.b": 1,
+        state: { $in: ["x", "y"] },
+        n: { $gt: 5 },
+        $and: [{ c: { $eq: 2 } }],
+      },
       { $set: { d: 3 }, $setOnInsert: { e: 4 }, $inc: { f: 1 } },
     );
     expect(result).toMatchObject({ upsertedCount: 1, upsertedId: "p1", matchedCount: 0 });
@@ -205,6 +211,7 @@ describe("refused updates", () => {
     ["$push with an unknown clause", { $push: { list: { $each: [], $foo: 1 } } }, 2],
     ["$each that is no array", { $push: { list: { $each: 1 } } }, 2],
     ["$pop by 2", { $pop: { list: 2 } }, 9],
+    ["an element millions past the end", { $set: { "list.2000000": 1 } }, 2],
     ["an empty field name", { $set: { "a..b": 1 } }, 56],
     ["a dollar field", { $set: { "a.$b": 1 } }, 52],
     ["$ without a match in the query", { $set: { "list.$": 1 } }, 2],

@@ -1,4 +1,4 @@
-import { ObjectId } from "bson";
+import { BSONRegExp, ObjectId } from "bson";
 import { type Doc, isOperatorDoc, isPlain } from "../wire/values.ts";
 import { applyUpdate, isReplacement, type Update } from "./apply.ts";
 import { setAt, splitPath } from "./paths.ts";
@@ -20,6 +20,7 @@ function addEqualities(filter: Doc, into: Doc): void {
     if (path === "$and" && Array.isArray(condition)) {
       for (const part of condition) if (isPlain(part)) addEqualities(part, into);
     } else if (!path.startsWith("$")) {
+      if (condition instanceof BSONRegExp) continue;
       if (!isOperatorDoc(condition)) setAt(into, splitPath(path), condition);
       else if (Object.hasOwn(condition, "$eq")) setAt(into, splitPath(path), condition.$eq);
     }

@@ -97,7 +97,8 @@ export class Connection {
     try {
       request = parseMessage(message);
     } catch (error) {
-      const failure = asFailure(error) ?? new MongoFailure(22, "message cannot be read");
+      // What is no failure of its own is a read past the end: an inner length that lies.
+      const failure = asFailure(error) ?? new MongoFailure(22, "message is shorter than its parts claim");
       return this.#send(errorReply(failure), requestIdOf(message), isLegacy(message), false);
     }
     const reply = await this.#handle(request);

@@ -181,6 +181,16 @@ describe("what is not a message", () => {
     raw.socket.destroy();
   });
 
+  it.each([16, 18, 20, 23])("a whole message of only %i bytes is an error", async (length) => {
+    const message = opMsg(PING).subarray(0, length);
+    message.writeInt32LE(length, 0);
+    const { raw, body } = await answerTo(message);
+    expect(body).toMatchObject({ ok: 0 });
+    expect([17, 22]).toContain(body.code);
+    expect(await raw.call(PING)).toMatchObject({ ok: 1 });
+    raw.socket.destroy();
+  });
+
   it("a message without $db is an error (40571)", async () => {
     const { raw, body } = await answerTo(opMsg({ ping: 1 }));
     expect(body).toMatchObject({ ok: 0, code: 40571 });
