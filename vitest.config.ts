@@ -1,10 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that need nothing but Node: pure cores, stand-ins, tools. */
+/** All tests: without servers, in the Workers' runtime, and across the running platform. */
 export default defineConfig({
-  test: {
-    include: ["{workers,durable-objects,shared,local}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
-    testTimeout: 20_000,
-  },
+  test: { projects: ["vitest.unit.config.ts", "vitest.workerd.config.ts", "vitest.platform.config.ts"] },
 });

