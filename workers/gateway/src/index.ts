@@ -1,4 +1,3 @@
-import { Scalar } from "@scalar/hono-api-reference";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
@@ -12,6 +11,7 @@ import { problemForStatus, problemResponse } from "#shared/http/problem-response
 import { newId } from "#shared/ids/id.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace, traceIdOf } from "#shared/observability/trace.ts";
+import { docs } from "./docs.ts";
 import { type GatewayHono, gatewayEnvironment } from "./env.ts";
 import { forward } from "./forward.ts";
 import { health } from "./health.ts";
@@ -45,7 +45,7 @@ app.use(async (c, next) => {
 
 app.get("/health", health);
 app.get("/openapi.json", (c) => c.json(openApiDocument(new URL(c.req.url).origin)));
-app.get("/docs", Scalar({ url: "/openapi.json", pageTitle: "TicketFlow API" }));
+for (const [path, serveDocs] of Object.entries(docs)) app.get(path, serveDocs);
 
 for (const route of publicRoutes) {
   if (route.meta.service === "gateway") continue;
