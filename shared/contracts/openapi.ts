@@ -1,4 +1,4 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { bookingRoutes } from "./bookings.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoute } from "./health.ts";
@@ -28,8 +28,13 @@ export function openApiDocument(serverUrl: string) {
     bearerFormat: "JWT",
   });
   for (const route of publicRoutes) {
-    const { meta: _meta, ...config } = route;
-    app.openAPIRegistry.registerPath(config);
+    const { meta, ...config } = route;
+    const body = meta.rawBody && {
+      required: true,
+      description: meta.rawBody,
+      content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+    };
+    app.openAPIRegistry.registerPath(body ? { ...config, request: { ...config.request, body } } : config);
   }
   return app.getOpenAPI31Document({
     openapi: "3.1.0",

@@ -65,7 +65,12 @@ export const getBookingPaymentRoute = route(
 );
 
 export const stripeWebhookRoute = route(
-  { service: "payments", access: "public", problems: ["INVALID_SIGNATURE", "PAYLOAD_TOO_LARGE"] },
+  {
+    service: "payments",
+    access: "public",
+    problems: ["INVALID_SIGNATURE", "PAYLOAD_TOO_LARGE"],
+    rawBody: "A Stripe event",
+  },
   {
     method: "post",
     path: "/api/payments/webhooks/stripe",

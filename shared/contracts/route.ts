@@ -50,6 +50,8 @@ interface RouteMeta {
   problems?: ProblemCode[];
   /** The largest body, in bytes. */
   maxBodyBytes?: number;
+  /** A JSON body that the service reads as bytes and checks itself: what it is, for the documentation. */
+  rawBody?: string;
 }
 
 /** The largest body of a route that does not say otherwise: 1 MB. */
@@ -68,7 +70,7 @@ export function route<R extends Omit<RouteConfig, "path"> & { path: P }, P exten
     problems.push("UNAUTHENTICATED");
     if (meta.access !== ANY_USER) problems.push("FORBIDDEN");
   }
-  if (config.request?.body) problems.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE");
+  if (config.request?.body) problems.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE");
   if (config.request) problems.push("VALIDATION_ERROR");
   const made = createRoute({
     ...config,

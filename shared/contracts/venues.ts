@@ -79,6 +79,7 @@ export const putPlanRoute = route(
     access: SELLERS,
     problems: ["VENUE_NOT_FOUND", "PLAN_CHANGED_MEANWHILE", "PAYLOAD_TOO_LARGE"],
     maxBodyBytes: MAX_PLAN_BYTES,
+    rawBody: "A seating plan, version 0.0.1 of the format",
   },
   {
     method: "put",
