@@ -1,4 +1,12 @@
-import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  SignJWT,
+} from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { signAccessToken, verifyAccessToken } from "./access-token.ts";
 import { signInternalToken, verifyInternalToken } from "./internal-token.ts";
