@@ -5,6 +5,14 @@ const OURS = "^(workers|durable-objects|shared|local|test|frontend|migrations)/"
 /** Tests may open what they test. */
 const TESTS = ["\\.test\\.ts$", "^test/"];
 
+/** A rule by which nothing but what is under `homes`, and tests, imports the packages that `packages` matches. */
+const driver = (name, packages, homes) => ({
+  name,
+  severity: "error",
+  from: { path: "^(workers|durable-objects|shared|local)/", pathNot: [...homes, ...TESTS] },
+  to: { path: `(^|/)node_modules/(${packages})(/|$)` },
+});
+
 /** A rule by which files under `from` import nothing of ours but what is under `allowed`. */
 const only = (name, from, allowed) => ({
   name,
@@ -23,16 +31,26 @@ module.exports = {
     only("durable-objects-import-what-is-shared", "^durable-objects/", ["^durable-objects/", "^shared/"]),
     only("shared-imports-nothing-else", "^shared/", ["^shared/"]),
     only("local-imports-what-is-shared", "^local/", ["^local/", "^shared/"]),
-    only("test-imports-no-worker", "^test/", ["^test/", "^local/", "^durable-objects/", "^shared/"]),
     {
-      name: "databases-only-in-repositories",
+      name: "test-is-imported-by-nobody",
       severity: "error",
-      from: {
-        path: "^(workers|durable-objects|shared|local)/",
-        pathNot: ["^workers/[^/]+/src/repositories/", "^durable-objects/document-pool/", ...TESTS],
-      },
-      to: { path: "(^|/)node_modules/(drizzle-orm|@neondatabase/serverless|mongodb)(/|$)" },
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
     },
+    driver("postgres-driver-only-in-repositories", "drizzle-orm|@neondatabase/serverless", [
+      "^workers/[^/]+/src/repositories/",
+      // Opens the connection that repositories are given.
+      "^shared/postgres/",
+      "^local/[^/]+/testing\\.ts$",
+    ]),
+    driver("mongodb-driver-only-in-repositories", "mongodb", [
+      "^workers/[^/]+/src/repositories/",
+      "^durable-objects/document-pool/",
+      "^local/migrate/",
+      "^local/mongo/fixture\\.ts$",
+    ]),
+    // A driver of Node's, for one machine: what runs in the Workers' runtime reaches Postgres over HTTP.
+    driver("node-postgres-driver-only-in-local", "pg", ["^local/"]),
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
     {
       // An import that was not followed was not checked either.

@@ -5,11 +5,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [
     cloudflareTest({
-      main: "./durable-objects/seat-map/testing/worker.ts",
+      main: "./durable-objects/testing/worker.ts",
       miniflare: {
         compatibilityDate: "2026-07-01",
         compatibilityFlags: ["nodejs_compat"],
-        durableObjects: { SEAT_MAP: { className: "TestSeatMap", useSQLite: true } },
+        durableObjects: {
+          SEAT_MAP: { className: "TestSeatMap", useSQLite: true },
+          EVENT_CONSUMER: { className: "TestEventConsumer", useSQLite: true },
+        },
       },
     }),
   ],

@@ -3,7 +3,7 @@ import type { Collection } from "./client.ts";
 
 /**
  * What an aggregate carries to be its own outbox: messages written in the same atomic step as its state,
- *.
+ * sent after it.
  */
 export interface WithOutbox {
   outbox: OutgoingMessage[];

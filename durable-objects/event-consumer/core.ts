@@ -6,7 +6,7 @@ import { type Envelope, parseEnvelope } from "#shared/saga/envelope.ts";
 import type { Outcome } from "#shared/saga/handlers.ts";
 import { deadLetterTopic, topicOf } from "#shared/saga/wire.ts";
 import { LineUp } from "./line-up.ts";
-import { delayMs, EARLY_LIMIT_MS, MAX_ATTEMPTS, MAX_BATCH, MAX_PARKED } from "./policy.ts";
+import { delayMs, MAX_ATTEMPTS, MAX_BATCH, MAX_PARKED_PER_TOPIC } from "./policy.ts";
 import type { BatchHandler, ConsumerStore, Parked } from "./ports.ts";
 
 export interface ConsumerOptions {
@@ -25,8 +25,8 @@ export interface ConsumerOptions {
 }
 
 /**
- * Reads one partition of a service's topics at offsets of its own, keeps the order of each key, and
- * gives every message one end: handled, or dead-lettered. Delivery is at least once: a crash between
+ * Reads one partition of a service's topics at offsets of its own, keeps the order of each key in each
+ * topic, and gives every message one end: handled, or dead-lettered. Delivery is at least once: a crash between
  * handling and saving delivers the same messages again.
  */
 export class ConsumerCore {
@@ -35,6 +35,8 @@ export class ConsumerCore {
   readonly #line: LineUp;
   /** The offsets as the store has them. */
   #saved: Map<string, number>;
+  /** The offsets as the group has them. */
+  #shown: Map<string, number> | null = null;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
@@ -57,14 +59,23 @@ export class ConsumerCore {
    */
   async turn(waitMs: number): Promise<number> {
     const retried = await this.#work(this.#line.takeDue(this.#options.clock(), MAX_BATCH));
-    if (this.#isHoldingBack()) return retried;
+    if (this.isHoldingBack) return retried;
     const fetched = await this.#fetch(retried > 0 ? 0 : this.#boundedWait(waitMs));
     return retried + (await this.#work(this.#line.admit(fetched)));
   }
 
   /** While a backend is down or too many wait, fetching more would only move the queue to here. */
-  #isHoldingBack(): boolean {
-    return this.#line.has("unavailable") || this.#line.size >= MAX_PARKED;
+  get isHoldingBack(): boolean {
+    return this.#line.has("unavailable") || this.#readable().length === 0;
+  }
+
+  /**
+   * The topics of which not too many wait. Each has a limit of its own: what the early ones of one topic
+   * wait for may be in another, which must be read on.
+   */
+  #readable(): string[] {
+    const counts = this.#line.countByTopic();
+    return this.#options.topics.filter((topic) => (counts.get(topic) ?? 0) < MAX_PARKED_PER_TOPIC);
   }
 
   #boundedWait(waitMs: number): number {
@@ -74,7 +85,12 @@ export class ConsumerCore {
 
   async #fetch(waitMs: number): Promise<LogRecord[]> {
     const { log, partition } = this.#options;
-    const positions = [...this.#offsets].map(([topic, offset]) => ({ topic, partition, offset }));
+    const positions = this.#readable().map((topic) => ({
+      topic,
+      partition,
+      offset: this.#offsets.get(topic)!,
+    }));
+    // What is beyond the limit is fetched again: offsets move only for what is taken.
     const records = (await log.fetch(positions, waitMs)).slice(0, MAX_BATCH);
     for (const { topic, offset } of records) {
       this.#offsets.set(topic, Math.max(offset + 1, this.#offsets.get(topic) ?? 0));
@@ -82,7 +98,7 @@ export class ConsumerCore {
     return records;
   }
 
-  /** Hands messages over round by round, the first of each key in a round, and saves what came of it. */
+  /** Hands messages over round by round, one of each key in a round, and saves what came of it. */
   async #work(waiting: Parked[]): Promise<number> {
     if (waiting.length === 0) {
       this.#saveIfChanged();
@@ -136,9 +152,7 @@ export class ConsumerCore {
     const { clock, logger, random } = this.#options;
     if (outcome.kind === "done") return this.#line.remove(message);
     const attempts = message.because === outcome.kind ? message.attempts + 1 : 1;
-    const isDead =
-      (outcome.kind === "rejected" && attempts >= MAX_ATTEMPTS) ||
-      (outcome.kind === "early" && clock() - occurredAt(message) > EARLY_LIMIT_MS);
+    const isDead = attempts >= MAX_ATTEMPTS[outcome.kind];
     if (isDead && (await this.#deadLetter(message, attempts, outcome.detail)))
       return this.#line.remove(message);
     if (attempts === 1 || outcome.kind === "rejected") {
@@ -192,16 +206,15 @@ export class ConsumerCore {
     this.#saved = new Map(this.#offsets);
   }
 
-  /** Shows the progress to whoever watches the lag. Best effort: nothing is read back. */
+  /** Shows new progress to whoever watches the lag. Best effort: nothing is read back. */
   async commit(): Promise<void> {
+    if (this.#shown === this.#saved) return;
     const { log, group, partition } = this.#options;
-    const positions = [...this.#saved].map(([topic, offset]) => ({ topic, partition, offset }));
-    if (positions.length > 0) await log.commit(group, positions);
+    const saved = this.#saved;
+    await log.commit(
+      group,
+      [...saved].map(([topic, offset]) => ({ topic, partition, offset })),
+    );
+    this.#shown = saved;
   }
-}
-
-/** When the message was made; one that cannot say is judged as new, and its attempts are limited anyway. */
-function occurredAt(message: Parked): number {
-  const at = Date.parse((JSON.parse(message.value) as { occurredAt?: string }).occurredAt ?? "");
-  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }

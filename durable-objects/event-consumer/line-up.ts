@@ -2,16 +2,21 @@ import type { LogRecord } from "#shared/log/topic-log.ts";
 import type { Parked, ParkedBecause } from "./ports.ts";
 
 /**
- * Who waits behind whom: the messages of one key form a line, and only the head of a line is tried.
+ * Who waits behind whom: the messages of one key in one topic form a line, and only the head of a line is
+ * tried. Lines of one key in different topics do not wait for one another: Kafka keeps no order between
+ * them, and what the head of one waits for may be behind it in time, but never in its own topic.
  * Keeps in memory what the store has, and the changes that the store has yet to save.
  */
 export class LineUp {
   /** Parked messages by ticket; a map keeps them in ticket order. */
   readonly #parked = new Map<number, Parked>();
+  /** The tickets of each line. */
   readonly #lines = new Map<string, number[]>();
   readonly #stored = new Set<number>();
   readonly #changed = new Set<number>();
   readonly #removed = new Set<number>();
+  /** Parked in this very turn: not tried again before the next one. */
+  readonly #heldThisTurn = new Set<number>();
   #nextTicket = 1;
 
   constructor(stored: Parked[]) {
@@ -24,6 +29,12 @@ export class LineUp {
 
   get size(): number {
     return this.#parked.size;
+  }
+
+  countByTopic(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { topic } of this.#parked.values()) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    return counts;
   }
 
   has(because: ParkedBecause): boolean {
@@ -53,7 +64,7 @@ export class LineUp {
     return due;
   }
 
-  /** New records as messages: those whose key has a line are parked behind it, the others are returned. */
+  /** New records as messages: those that have a line are parked at its end, the others are returned. */
   admit(records: LogRecord[]): Parked[] {
     const free: Parked[] = [];
     for (const { topic, offset, key, value } of records) {
@@ -68,25 +79,33 @@ export class LineUp {
         key,
         value,
       };
-      if (this.#lines.has(key)) this.park(message);
+      if (this.#lines.has(lineOf(message))) this.park(message);
       else free.push(message);
     }
     return free;
   }
 
-  /** Takes out of `waiting` the first message of each key that is not held by a parked one before it. */
+  /** Takes out of `waiting` what may be handed over together: heads of lines, one of each key. */
   nextRound(waiting: Parked[]): Parked[] {
     const round: Parked[] = [];
     const keys = new Set<string>();
+    const lines = new Set<string>();
     for (let index = 0; index < waiting.length; ) {
       const message = waiting[index]!;
-      const head = this.#lines.get(message.key)?.[0];
-      const isNext = !keys.has(message.key) && (head === undefined || head === message.ticket);
-      keys.add(message.key);
-      if (isNext && !this.#isHeld(message)) round.push(...waiting.splice(index, 1));
-      else index++;
+      const line = lineOf(message);
+      const isNext = !lines.has(line) && !keys.has(message.key) && this.#mayBeTried(message);
+      lines.add(line);
+      if (isNext) {
+        keys.add(message.key);
+        round.push(...waiting.splice(index, 1));
+      } else index++;
     }
     return round;
+  }
+
+  #mayBeTried({ ticket, topic, key }: Parked): boolean {
+    const head = this.#lines.get(lineOf({ topic, key }))?.[0];
+    return (head === undefined || head === ticket) && !this.#heldThisTurn.has(ticket);
   }
 
   /** Parks what is left of a batch behind the heads that were parked in it. */
@@ -103,9 +122,10 @@ export class LineUp {
 
   remove(message: Parked): void {
     if (!this.#parked.delete(message.ticket)) return;
-    const line = this.#lines.get(message.key)!.filter((ticket) => ticket !== message.ticket);
-    if (line.length > 0) this.#lines.set(message.key, line);
-    else this.#lines.delete(message.key);
+    const name = lineOf(message);
+    const line = this.#lines.get(name)!.filter((ticket) => ticket !== message.ticket);
+    if (line.length > 0) this.#lines.set(name, line);
+    else this.#lines.delete(name);
     this.#changed.delete(message.ticket);
     if (this.#stored.delete(message.ticket)) this.#removed.add(message.ticket);
   }
@@ -121,17 +141,16 @@ export class LineUp {
     return { parked, unparked };
   }
 
-  /** Parked in this very turn: its line is not tried again before the next one. */
-  readonly #heldThisTurn = new Set<number>();
-
-  #isHeld(message: Parked): boolean {
-    return this.#heldThisTurn.has(message.ticket);
-  }
-
   #insert(message: Parked): void {
     this.#parked.set(message.ticket, message);
-    const line = this.#lines.get(message.key);
+    const name = lineOf(message);
+    const line = this.#lines.get(name);
     if (line) line.push(message.ticket);
-    else this.#lines.set(message.key, [message.ticket]);
+    else this.#lines.set(name, [message.ticket]);
   }
+}
+
+/** The name of a message's line. A topic's name has no space in it. */
+function lineOf({ topic, key }: Pick<Parked, "topic" | "key">): string {
+  return `${topic} ${key}`;
 }

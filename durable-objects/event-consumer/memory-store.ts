@@ -5,11 +5,16 @@ export function memoryStore(): ConsumerStore {
   const offsets: Offsets = new Map();
   const parked = new Map<number, Parked>();
   return {
-    load: () => ({ offsets: new Map(offsets), parked: structuredClone([...parked.values()]) }),
+    load() {
+      const inOrder = [...parked.values()].sort((a, b) => a.ticket - b.ticket);
+      return { offsets: new Map(offsets), parked: structuredClone(inOrder) };
+    },
     save(change) {
+      // What can fail comes first: all is saved, or nothing.
+      const added = structuredClone(change.parked);
       for (const [topic, offset] of change.offsets) offsets.set(topic, offset);
       for (const ticket of change.unparked) parked.delete(ticket);
-      for (const message of structuredClone(change.parked)) parked.set(message.ticket, message);
+      for (const message of added) parked.set(message.ticket, message);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { systemClock } from "#shared/clock.ts";
+import { type Clock, systemClock } from "#shared/clock.ts";
 import { AWAKE_MS } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, type Logger } from "#shared/observability/log.ts";
@@ -12,9 +12,12 @@ import { sqliteStore } from "./sqlite-store.ts";
 /** The longest one poll waits for a message. */
 const POLL_MS = 5_000;
 
-/** One invocation leaves its loop after this, and is called again at once: subrequests are counted per invocation. */
+/**
+ * One invocation leaves its loop after this, and is called again at once: an invocation may make 1,000
+ * subrequests, of which a busy turn takes some eight.
+ */
 const LEAVE_AFTER_MS = 60_000;
-const LEAVE_AFTER_TURNS = 400;
+const LEAVE_AFTER_TURNS = 100;
 
 /** An idle consumer looks by itself this often, in case a nudge was lost. */
 const WATCHDOG_MS = 5_000;
@@ -46,9 +49,14 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   protected abstract handler(): BatchHandler;
   protected abstract logger(): Logger;
 
+  protected clock(): Clock {
+    return systemClock;
+  }
+
   async nudge(): Promise<void> {
-    this.#awakeUntil = systemClock() + AWAKE_MS;
-    if (!this.#isRunning) await this.ctx.storage.setAlarm(systemClock());
+    this.#stayAwake();
+    // A running loop sees that it is to stay awake before it rests.
+    if (!this.#isRunning) await this.ctx.storage.setAlarm(this.#now);
   }
 
   async progress(): Promise<ProgressReport> {
@@ -58,47 +66,59 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   /** The loop. Never throws: an alarm that does is dropped after a few tries, and with it the consumer. */
   override async alarm(): Promise<void> {
-    let pauseMs = WATCHDOG_MS;
+    let restMs = UNAVAILABLE_MS;
     this.#isRunning = true;
     try {
-      pauseMs = await this.#run();
+      restMs = await this.#run();
     } catch (error) {
-      this.logger().warn("consumer pauses", { partition: this.#partition, error: describeError(error) });
-      pauseMs = UNAVAILABLE_MS;
       // What was in hand may be ahead of what was saved: start again from the store.
       this.#core = null;
+      this.logger().warn("consumer pauses", { partition: this.ctx.id.name, error: describeError(error) });
     } finally {
       this.#isRunning = false;
-      await this.ctx.storage.setAlarm(systemClock() + pauseMs);
+      await this.ctx.storage.setAlarm(this.#now + restMs);
     }
   }
 
-  /** Polls until idle. @returns how long to pause before the next look, in ms */
+  /** Polls until there is nothing to stay awake for. @returns how long to rest, in ms */
   async #run(): Promise<number> {
     const core = this.#consumer();
-    const leaveAt = systemClock() + LEAVE_AFTER_MS;
-    for (let turns = 0; turns < LEAVE_AFTER_TURNS && systemClock() < leaveAt; turns++) {
-      const isAwake = systemClock() < this.#awakeUntil;
-      const handled = await core.turn(isAwake ? POLL_MS : 0);
-      if (handled > 0) {
-        this.#awakeUntil = systemClock() + AWAKE_MS;
-        await this.#commitSometimes(core);
-        continue;
-      }
-      const { nextAt } = core.parked;
-      const waitMs = nextAt === null ? null : Math.max(0, nextAt - systemClock());
-      if (waitMs !== null && waitMs > 0) return Math.min(waitMs, WATCHDOG_MS);
-      if (!isAwake && systemClock() >= this.#awakeUntil) return WATCHDOG_MS;
+    const leaveAt = this.#now + LEAVE_AFTER_MS;
+    for (let turns = 0; turns < LEAVE_AFTER_TURNS && this.#now < leaveAt; turns++) {
+      const wasAwake = this.#isAwake;
+      const handled = await core.turn(wasAwake ? POLL_MS : 0);
+      if (handled > 0) this.#stayAwake();
+      await this.#showProgress(core);
+      // The last look is at what a nudge may have changed meanwhile, with no waiting between it and the alarm.
+      const isIdle = handled === 0 && (core.isHoldingBack || !(wasAwake || this.#isAwake));
+      if (isIdle) return this.#restMs(core.parked.nextAt);
     }
     return 0;
   }
 
-  async #commitSometimes(core: ConsumerCore): Promise<void> {
-    if (systemClock() - this.#committedAt < COMMIT_EVERY_MS) return;
-    this.#committedAt = systemClock();
+  /** Until the first parked message is due, and never longer than the watchdog's time. */
+  #restMs(nextAt: number | null): number {
+    return nextAt === null ? WATCHDOG_MS : Math.min(WATCHDOG_MS, Math.max(0, nextAt - this.#now));
+  }
+
+  async #showProgress(core: ConsumerCore): Promise<void> {
+    if (this.#now - this.#committedAt < COMMIT_EVERY_MS) return;
+    this.#committedAt = this.#now;
     await core
       .commit()
       .catch((error) => this.logger().warn("progress not shown", { error: describeError(error) }));
+  }
+
+  #stayAwake(): void {
+    this.#awakeUntil = this.#now + AWAKE_MS;
+  }
+
+  get #isAwake(): boolean {
+    return this.#now < this.#awakeUntil;
+  }
+
+  get #now(): number {
+    return this.clock()();
   }
 
   #consumer(): ConsumerCore {
@@ -107,9 +127,9 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
       partition: this.#partition,
       group: `ticketflow.${this.service}`,
       log: this.topicLog(),
-      store: sqliteStore(this.ctx.storage.sql),
+      store: sqliteStore(this.ctx.storage),
       handle: this.handler(),
-      clock: systemClock,
+      clock: this.clock(),
       random: Math.random,
       logger: this.logger(),
     });

@@ -6,7 +6,7 @@ export type ParkedBecause = "early" | "rejected" | "unavailable" | "behind";
 
 /**
  * A message that could not be handled yet, durably set aside so that the offset may move on.
- * Parked messages of one key stay in line; `behind` ones wait for the head of their line.
+ * Parked messages of one key in one topic stay in line; `behind` ones wait for the head of their line.
  */
 export interface Parked {
   /** Order of parking; the line of a key is sorted by it. */
@@ -27,11 +27,13 @@ export interface Parked {
 export type Offsets = Map<string, number>;
 
 /**
- * A consumer's own memory. Invariant: `save` is atomic, so that a message is either before the saved
- * offsets and handled or parked, or it will be fetched again.
+ * A consumer's own memory. Invariant: `save` is atomic, also where it throws, so that a message is either
+ * before the saved offsets and handled or parked, or it will be fetched again.
  */
 export interface ConsumerStore {
+  /** What was saved, the parked messages by ticket. */
   load(): { offsets: Offsets; parked: Parked[] };
+  /** Adds or replaces offsets and parked messages, and forgets those of the tickets in `unparked`. */
   save(change: { offsets: Offsets; parked: Parked[]; unparked: number[] }): void;
 }
 

@@ -10,9 +10,10 @@ const MIGRATIONS = [
 
 type ParkedRow = { [K in keyof Parked]: Parked[K] extends number ? number : string };
 
-/** A store in the Durable Object's own SQLite. `save` runs within one turn, which commits as a whole. */
-export function sqliteStore(sql: SqlStorage): ConsumerStore {
-  migrate(sql);
+/** A store in the Durable Object's own SQLite. */
+export function sqliteStore(storage: DurableObjectStorage): ConsumerStore {
+  const { sql } = storage;
+  storage.transactionSync(() => migrate(sql));
   return {
     load() {
       const offsets = sql
@@ -25,22 +26,27 @@ export function sqliteStore(sql: SqlStorage): ConsumerStore {
       };
     },
     save(change) {
-      for (const [topic, value] of change.offsets) {
-        sql.exec(
-          "INSERT INTO next_offset VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-          topic,
-          value,
-        );
-      }
-      for (const ticket of change.unparked) sql.exec("DELETE FROM parked WHERE ticket = ?", ticket);
-      for (const m of change.parked) {
-        sql.exec(
-          "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          ...[m.ticket, m.because, m.attempts, m.nextAt, m.detail, m.topic, m.offset, m.key, m.value],
-        );
-      }
+      // One turn commits as a whole, but a turn that catches an error commits what came before it.
+      storage.transactionSync(() => write(sql, change));
     },
   };
+}
+
+function write(sql: SqlStorage, change: Parameters<ConsumerStore["save"]>[0]): void {
+  for (const [topic, value] of change.offsets) {
+    sql.exec(
+      "INSERT INTO next_offset VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      topic,
+      value,
+    );
+  }
+  for (const ticket of change.unparked) sql.exec("DELETE FROM parked WHERE ticket = ?", ticket);
+  for (const m of change.parked) {
+    sql.exec(
+      "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[m.ticket, m.because, m.attempts, m.nextAt, m.detail, m.topic, m.offset, m.key, m.value],
+    );
+  }
 }
 
 function migrate(sql: SqlStorage): void {

@@ -19,8 +19,6 @@ export interface SeatMapConfig {
   lockTtlMs: number;
 }
 
-export const DEFAULT_LOCK_TTL_MS = 300_000;
-
 /** A publisher that says nothing for so long has failed; the outbox then tries again. */
 const PUBLISH_TIMEOUT_MS = 10_000;
 

@@ -29,6 +29,7 @@ beforeEach(async () => {
   world.published.length = 0;
   world.publisherIsDown = false;
   map = SEAT_MAP.get(SEAT_MAP.newUniqueId());
+  world.watched = map.id.toString();
   await map.open(planOf(200));
 });
 

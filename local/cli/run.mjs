@@ -10,7 +10,7 @@ import { useTree } from "./install.mjs";
 import { launch } from "./launch.mjs";
 import { isNewEnough, node24 } from "./node24.mjs";
 
-const COMMANDS = ["start", "test", "e2e", "verify", "format"];
+const COMMANDS = ["start", "test", "e2e", "kill", "measure", "verify", "format"];
 const OLDEST_LAUNCHER = 20;
 
 async function main([command, ...args]) {

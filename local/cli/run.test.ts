@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { until } from "../supervisor/testing.ts";
+import { until, type Watched, watched } from "../supervisor/testing.ts";
 import { describeProcess } from "./process-identity.mjs";
 
 /** A checkout with nothing installed, and an npm that only writes down how it was called. */
@@ -58,9 +58,7 @@ function checkout() {
   return root;
 }
 
-type Run = { child: ChildProcess; output: () => string; ended: Promise<number | NodeJS.Signals | null> };
-
-function run(root: string, args: string[], env: NodeJS.ProcessEnv = {}, node = process.execPath): Run {
+function run(root: string, args: string[], env: NodeJS.ProcessEnv = {}, node = process.execPath): Watched {
   const child = spawn(node, [join(root, "local/cli/run.mjs"), ...args], {
     env: {
       PATH: `${join(root, "bin")}:/usr/bin:/bin`,
@@ -69,25 +67,13 @@ function run(root: string, args: string[], env: NodeJS.ProcessEnv = {}, node = p
       ...env,
     },
   });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  let text = "";
-  const collect = (chunk: Buffer) => {
-    text += chunk.toString("utf8");
-  };
-  child.stdout.on("data", collect);
-  child.stderr.on("data", collect);
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.once("close", (code, signal) => resolve(code ?? signal));
-  });
-  return { child, ended, output: () => text };
+  return watched(child);
 }
 
 const calls = (root: string): string[] =>
   existsSync(join(root, "npm-calls")) ? readFileSync(join(root, "npm-calls"), "utf8").trim().split("\n") : [];
 
-async function startUp(root: string): Promise<Run> {
+async function startUp(root: string): Promise<Watched> {
   const started = run(root, ["start"]);
   await until(() => started.output().includes("up"));
   return started;

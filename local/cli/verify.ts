@@ -9,7 +9,7 @@ const CHECKS: Check[] = [
   { name: "types, Node", args: ["node_modules/typescript/bin/tsc", "-p", "tsconfig.local.json"] },
   { name: "import boundaries", args: ["local/cli/check-boundaries.ts"] },
   { name: "unused code and dependencies", args: ["node_modules/knip/bin/knip.js"] },
-  { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "ci", "."] },
+  { name: "format and lint", args: ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "."] },
 ];
 
 process.exitCode = (await runChecks(CHECKS, root, console.log)) ? 0 : 1;

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "#shared/clock.ts";
+import { sendJson } from "../shared/http.ts";
+import { listen } from "../shared/listen.ts";
+import type { Log } from "../shared/log.ts";
 import { ConsumerGroups } from "./groups/consumer-groups.ts";
 import { adminRoutes } from "./http/admin.ts";
 import { createBasicAuth } from "./http/basic-auth.ts";
@@ -23,7 +25,7 @@ export type KafkaRestOptions = {
   password: string;
   clock?: Clock;
   /** One notable event; never given credentials or record contents. */
-  log?: (event: Record<string, unknown>) => void;
+  log?: Log;
 };
 
 export type KafkaRest = {
@@ -78,15 +80,14 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
     try {
       const body = await answer(message, response);
       if (closing) response.setHeader("Connection", "close");
-      send(response, 200, body);
+      sendJson(response, 200, body);
     } catch (error) {
       const known = asRestError(error);
       // A client that left in the middle of its body is no fault of ours.
-      if (!known && message.complete)
-        log({ event: "request-failed", path: message.url, error: String(error) });
+      if (!known && message.complete) log("request-failed", { path: message.url, error: String(error) });
       const { status, message: text } = known ?? new RestError(500, "internal error");
       if (status === 401) response.setHeader("WWW-Authenticate", 'Basic realm="kafka-rest"');
-      send(response, status, { error: text, status });
+      sendJson(response, status, { error: text, status });
     }
   }
 
@@ -94,12 +95,9 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
     void serve(message, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
+  const port = await listen(server, options.port);
   const sweep = setInterval(() => {
-    groups.sweep().catch((error) => log({ event: "group-sweep-failed", error: String(error) }));
+    groups.sweep().catch((error) => log("group-sweep-failed", { error: String(error) }));
   }, GROUP_SWEEP_INTERVAL_MS);
 
   async function close(): Promise<void> {
@@ -112,15 +110,5 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
     clearTimeout(cut);
   }
 
-  return { port: (server.address() as AddressInfo).port, close };
-}
-
-function send(response: ServerResponse, status: number, body: unknown): void {
-  if (response.closed) return;
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(text),
-  });
-  response.end(text);
+  return { port, close };
 }

@@ -1,18 +1,15 @@
+import { type Environment, portNumber, required } from "../shared/environment.ts";
 import type { UserConfig } from "./auth/users.ts";
 
 export type MongoConfig = { port: number; dataDir: string; users: UserConfig[] };
 
 /** Reads the configuration. Throws an Error that names the variable that is missing or malformed. */
-export function readConfig(env: Record<string, string | undefined>): MongoConfig {
-  const port = Number(required(env, "PORT"));
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error("PORT must be a port number");
-  return { port, dataDir: required(env, "DATA_DIR"), users: readUsers(required(env, "MONGO_USERS")) };
-}
-
-function required(env: Record<string, string | undefined>, name: string): string {
-  const value = env[name];
-  if (value === undefined || value === "") throw new Error(`${name} is not set`);
-  return value;
+export function readConfig(env: Environment): MongoConfig {
+  return {
+    port: portNumber(env),
+    dataDir: required(env, "DATA_DIR"),
+    users: readUsers(required(env, "MONGO_USERS")),
+  };
 }
 
 function readUsers(text: string): UserConfig[] {

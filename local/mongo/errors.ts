@@ -1,5 +1,3 @@
-import type { Doc } from "./wire/values.ts";
-
 /** Names of the error codes in use: https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const CODE_NAMES: Record<number, string> = {
   1: "InternalError",
@@ -44,9 +42,9 @@ const CODE_NAMES: Record<number, string> = {
 /** A failure the client is told of, with MongoDB's code. `extra` is merged into the error reply. */
 export class MongoFailure extends Error {
   readonly code: number;
-  readonly extra: Doc;
+  readonly extra: Record<string, unknown>;
 
-  constructor(code: number, message: string, extra: Doc = {}) {
+  constructor(code: number, message: string, extra: Record<string, unknown> = {}) {
     super(message);
     this.name = "MongoFailure";
     this.code = code;
@@ -77,7 +75,7 @@ export function asFailure(error: unknown): MongoFailure | null {
 }
 
 /** The body of an error reply. */
-export function errorReply(failure: MongoFailure): Doc {
+export function errorReply(failure: MongoFailure): Record<string, unknown> {
   return {
     ok: 0,
     errmsg: failure.message,

@@ -102,7 +102,8 @@ async function expectWhole(client: MongoClient, acknowledged: Set<string>, count
   const n = kept?.n ?? 0;
   // The one update in flight may be stored without its answer having arrived.
   expect([counted, counted + 1]).toContain(n);
-  expect(kept?.log.at(-1)).toBe(n);
+  // A round that was killed before its first update leaves nothing to look at.
+  if (kept) expect(kept.log.at(-1)).toBe(n);
   return n;
 }
 

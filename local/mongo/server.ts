@@ -1,8 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { ObjectId } from "bson";
 import type { Clock } from "#shared/clock.ts";
+import { listen } from "../shared/listen.ts";
+import type { Log } from "../shared/log.ts";
 import { type UserConfig, Users } from "./auth/users.ts";
 import type { ConnectionState, ServerState } from "./commands/context.ts";
 import { Cursors } from "./commands/cursors.ts";
@@ -13,7 +15,6 @@ import { Committer } from "./storage/committer.ts";
 import { RetryableWrites } from "./storage/retryable-writes.ts";
 import { sweep } from "./sweep.ts";
 import { Connection } from "./wire/connection.ts";
-import type { Doc } from "./wire/values.ts";
 
 export type MongoOptions = {
   /** Port on 127.0.0.1; 0 takes a free one. */
@@ -22,7 +23,7 @@ export type MongoOptions = {
   dataDir: string;
   users: readonly UserConfig[];
   clock: Clock;
-  log: (event: Doc) => void;
+  log: Log;
   /** Called once when a commit has failed: memory is ahead of the disk, and the process must end. */
   onFatal: (reason: string) => void;
   /** How long a half-sent message may take (ms). */
@@ -65,15 +66,16 @@ export async function startMongo(options: MongoOptions): Promise<MongoServer> {
     new Connection(socket, (request) => dispatch(state, connection, request), timeoutMs);
   });
   server.maxConnections = MAX_CONNECTIONS;
+  let port: number;
   try {
-    await listening(server, options.port);
+    port = await listen(server, options.port);
   } catch (error) {
     await committer.close();
     throw error;
   }
   const timer = setInterval(() => sweep(state), SWEEP_INTERVAL_MS);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     async sweep() {
       sweep(state);
       await committer.covered();
@@ -93,14 +95,4 @@ function connectionState(id: number, socket: Socket): ConnectionState {
   socket.on("close", () => closed.abort());
   const address = `${socket.localAddress}:${socket.localPort}`;
   return { id, address, closed: closed.signal, identity: null, conversation: null };
-}
-
-function listening(server: ReturnType<typeof createServer>, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }

@@ -20,7 +20,7 @@ function run(env: Record<string, string>): ChildProcess & { lines: AsyncIterable
 async function failure(env: Record<string, string>): Promise<string> {
   const child = run(env);
   let errors = "";
-  child.stderr?.on("data", (chunk) => {
+  child.stdout?.on("data", (chunk) => {
     errors += chunk;
   });
   const [code] = await once(child, "close");
@@ -60,7 +60,7 @@ test("a missing or malformed variable is an error that names it", async () => {
     failure({ ...env, PORT: "x" }),
     failure({ ...env, POOL_SIZE: "1000" }),
   ]);
-  expect(failures[0]).toContain("POSTGRES_HOST is missing");
+  expect(failures[0]).toContain("POSTGRES_HOST is not set");
   expect(failures[1]).toContain("PORT must be");
   expect(failures[2]).toContain("POOL_SIZE must be");
 });

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { Pool, type PoolClient } from "pg";
+import type { Log } from "../shared/log.ts";
 import { connectFailure, EndpointError, SQLSTATE } from "./errors.ts";
 import * as limits from "./limits.ts";
 import type { Credentials } from "./request.ts";
 
 /** Writes one line about something notable; never a secret. */
-export type Log = (event: string, fields?: Record<string, string | number>) => void;
 
 /** Connections to one server, pooled by who connects to what. */
 export type Pools = {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { readBody } from "../shared/http.ts";
 import { EndpointError } from "./errors.ts";
 import { MAX_BATCH, MAX_PARAMS, MAX_REQUEST_BYTES } from "./limits.ts";
 
@@ -37,19 +38,11 @@ export function parseCredentials(headers: IncomingHttpHeaders): Credentials {
   return credentials;
 }
 
-/** Reads the whole body. Throws a 413 when it is longer than allowed; the rest is then discarded unread. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    // Reading on without keeping: a client that is cut off while it writes never sees the answer.
-    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk);
-  }
-  if (bytes > MAX_REQUEST_BYTES) {
-    throw new EndpointError(413, `request is too large (max is ${MAX_REQUEST_BYTES} bytes)`);
-  }
-  return Buffer.concat(chunks);
+/** Reads the whole body. Throws a 413 when it is longer than allowed. */
+export async function readSqlBody(request: IncomingMessage): Promise<Buffer> {
+  const body = await readBody(request, MAX_REQUEST_BYTES);
+  if (!body) throw new EndpointError(413, `request is too large (max is ${MAX_REQUEST_BYTES} bytes)`);
+  return body;
 }
 
 /**

@@ -1,13 +1,15 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type IncomingMessage } from "node:http";
 import { WebSocketServer } from "ws";
+import { sendJson } from "../shared/http.ts";
+import { listen } from "../shared/listen.ts";
+import type { Log } from "../shared/log.ts";
 import { EndpointError, errorAnswer } from "./errors.ts";
 import { createExecutor, type Executor } from "./execute.ts";
 import * as limits from "./limits.ts";
 import { pipeToServer } from "./pipe.ts";
-import { createPools, type Log } from "./pools.ts";
+import { createPools } from "./pools.ts";
 import { serverAnswers } from "./probe.ts";
-import { parseCredentials, parseRequest, readBody } from "./request.ts";
+import { parseCredentials, parseRequest, readSqlBody } from "./request.ts";
 
 export type NeonOptions = {
   /** TCP port on 127.0.0.1; 0 for any. */
@@ -39,8 +41,11 @@ export async function startNeon(options: NeonOptions): Promise<{ port: number; c
   const http = createServer(
     { requestTimeout: limits.REQUEST_TIMEOUT_MS, keepAliveTimeout: limits.KEEP_ALIVE_MS },
     (request, response) => {
-      // A connection kept alive would hold up the end of a server that is closing.
-      void route(request).then((answer) => send(response, answer, http.listening));
+      void route(request).then(({ status, body }) => {
+        // A connection kept alive would hold up the end of a server that is closing.
+        if (!http.listening) response.setHeader("Connection", "close");
+        sendJson(response, status, body);
+      });
     },
   );
   http.maxConnections = limits.MAX_HTTP_CONNECTIONS;
@@ -58,10 +63,7 @@ export async function startNeon(options: NeonOptions): Promise<{ port: number; c
     webSockets.handleUpgrade(request, socket, head, (webSocket) => pipeToServer(webSocket, target));
   });
 
-  await new Promise<void>((resolve, reject) => {
-    http.once("error", reject);
-    http.listen(options.port, "127.0.0.1", () => resolve());
-  });
+  const port = await listen(http, options.port);
   async function close(): Promise<void> {
     for (const client of webSockets.clients) client.terminate();
     const closed = new Promise((resolve) => http.close(resolve));
@@ -69,7 +71,7 @@ export async function startNeon(options: NeonOptions): Promise<{ port: number; c
     await closed;
     await pools.close();
   }
-  return { port: (http.address() as AddressInfo).port, close };
+  return { port, close };
 }
 
 /** `address` is what the driver sends; it must be there, but it does not choose where the pipe leads. */
@@ -85,7 +87,7 @@ type Answer = { status: number; body: unknown };
 
 async function answerSql(request: IncomingMessage, execute: Executor, log: Log): Promise<Answer> {
   try {
-    const body = await readBody(request);
+    const body = await readSqlBody(request);
     const credentials = parseCredentials(request.headers);
     const sql = parseRequest(request.headers, body);
     const results = await execute(credentials, sql);
@@ -103,14 +105,4 @@ async function answerHealth(target: { host: string; port: number }): Promise<Ans
   return up
     ? { status: 200, body: { status: "ok" } }
     : { status: 503, body: { status: "database unavailable" } };
-}
-
-function send(response: ServerResponse, { status, body }: Answer, keepAlive: boolean): void {
-  const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(text),
-    ...(keepAlive ? {} : { connection: "close" }),
-  });
-  response.end(text);
 }

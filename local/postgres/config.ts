@@ -2,7 +2,7 @@
  * Connections the server accepts. The HTTP endpoint's pools and WebSocket pipes stay below it together
  * (see local/neon/limits.ts), and some are left for migrations, probes and a person with psql.
  */
-export const MAX_CONNECTIONS = 120;
+const MAX_CONNECTIONS = 120;
 
 /** Read by the server after initdb's own postgresql.conf, which it overrides. Written anew at every start. */
 export const CONF_FILE = "ticketflow.conf";

@@ -20,7 +20,7 @@ export interface Api {
 /** Nothing that the API does takes longer than this. */
 const TIMEOUT_MS = 30_000;
 
-export function api(baseUrl: string, token?: string): Api {
+function api(baseUrl: string, token?: string): Api {
   const call = async <T>(
     method: string,
     path: string,

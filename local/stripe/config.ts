@@ -1,3 +1,4 @@
+import { type Environment, portNumber, required, wholeNumber } from "../shared/environment.ts";
 import { MAX_LATENCY_MS } from "./simulation/state.ts";
 
 /** What the process is told by its environment. */
@@ -11,29 +12,17 @@ export interface Config {
 }
 
 /** @throws Error naming the variable that is missing or malformed. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const text = (name: string): string => {
-    const value = env[name];
-    if (!value) throw new Error(`${name} is not set`);
-    return value;
-  };
-  const count = (name: string, max: number, fallback?: string): number => {
-    const value = env[name] || fallback || text(name);
-    if (!/^\d{1,6}$/.test(value) || Number(value) > max) {
-      throw new Error(`${name} must be a whole number up to ${max}`);
-    }
-    return Number(value);
-  };
-  const webhookUrl = text("STRIPE_WEBHOOK_URL");
+export function readConfig(env: Environment): Config {
+  const webhookUrl = required(env, "STRIPE_WEBHOOK_URL");
   if (!URL.canParse(webhookUrl) || !/^https?:/.test(webhookUrl)) {
     throw new Error("STRIPE_WEBHOOK_URL must be an http or https address");
   }
   return {
-    port: count("PORT", 65_535),
-    dataDir: text("DATA_DIR"),
-    secretKey: text("STRIPE_SECRET_KEY"),
+    port: portNumber(env),
+    dataDir: required(env, "DATA_DIR"),
+    secretKey: required(env, "STRIPE_SECRET_KEY"),
     webhookUrl,
-    webhookSecret: text("STRIPE_WEBHOOK_SECRET"),
-    latencyMs: count("STRIPE_LATENCY_MS", MAX_LATENCY_MS, "0"),
+    webhookSecret: required(env, "STRIPE_WEBHOOK_SECRET"),
+    latencyMs: wholeNumber(env, "STRIPE_LATENCY_MS", { min: 0, max: MAX_LATENCY_MS, fallback: 0 }),
   };
 }

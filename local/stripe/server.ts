@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Clock } from "#shared/clock.ts";
+import { HOST } from "../config.ts";
+import { sendJson } from "../shared/http.ts";
+import { listen } from "../shared/listen.ts";
+import type { Log } from "../shared/log.ts";
 import { randomId } from "./core/ids.ts";
 import { createApi } from "./http/api.ts";
-import { mediaType, readBody } from "./http/body.ts";
+import { mediaType, readText } from "./http/body.ts";
 import { ApiError, errorBody, serverError } from "./http/errors.ts";
 import { createRouter } from "./http/router.ts";
 import { balanceEndpoints } from "./resources/balance.ts";
@@ -31,7 +34,7 @@ export interface StripeOptions {
   clock: Clock;
   /** Delay before the next delivery of a webhook, given how many failed. */
   webhookBackoffMs?: (attempts: number) => number;
-  log?: (event: string, fields: Record<string, unknown>) => void;
+  log?: Log;
 }
 
 export interface StripeServer {
@@ -39,7 +42,6 @@ export interface StripeServer {
   close(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
 /** How often time alone is looked after: lapsed authorisations, settling refunds, what is old enough to forget. */
 const SWEEP_MS = 500;
 const PRUNE_MS = 60_000;
@@ -76,7 +78,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
 
   async function handleOwn(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const method = request.method ?? "";
-    const body = await readBody(request);
+    const body = await readText(request);
     const page = await authenticationPage(store, newWork, { method, path, body });
     if (page) {
       const location = page.location === undefined ? {} : { Location: page.location };
@@ -104,21 +106,18 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
           : handleApi(request, response);
     handled.catch((error: unknown) => {
       const known = error instanceof ApiError ? error : serverError(true);
-      if (known !== error) log("request_failed", { path, error: String(error) });
+      if (known !== error) log("request-failed", { path, error: String(error) });
       if (!response.headersSent) sendJson(response, known.status, errorBody(known.detail));
     });
   });
 
+  let port: number;
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(options.port, HOST, resolve);
-    });
+    port = await listen(server, options.port);
   } catch (error) {
     store.close();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
   baseUrl = `http://${HOST}:${port}`;
   dispatcher = startDispatcher({
     store,
@@ -129,7 +128,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
     log,
   });
 
-  const report = (error: unknown) => log("sweep_failed", { error: String(error) });
+  const report = (error: unknown) => log("sweep-failed", { error: String(error) });
   const sweep = setInterval(() => {
     if (anyDue(store.db, clock())) store.write(() => settleDue(newWork(null))).catch(report);
   }, SWEEP_MS);
@@ -164,8 +163,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
 }

@@ -78,13 +78,34 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-export type Script = {
+export type Watched = {
   child: ChildProcess;
+  /** What it has written so far, to either stream. */
   output: () => string;
-  /** Resolves when the output has the text; rejects when the process ends before. */
-  prints: (text: string) => Promise<void>;
   /** Resolves with the exit code or the signal. */
   ended: Promise<number | NodeJS.Signals | null>;
+};
+
+/** For tests: a process with its output, killed when the test has ended. */
+export function watched(child: ChildProcess): Watched {
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  let text = "";
+  const collect = (chunk: Buffer) => {
+    text += chunk.toString("utf8");
+  };
+  child.stdout?.on("data", collect);
+  child.stderr?.on("data", collect);
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
+    child.once("close", (code, signal) => resolve(code ?? signal));
+  });
+  return { child, ended, output: () => text };
+}
+
+export type Script = Watched & {
+  /** Resolves when the output has the text; rejects when the process ends before. */
+  prints: (text: string) => Promise<void>;
 };
 
 /** For tests: runs a module's source text in a process that leads a group of its own, and that is killed when the test has ended. */
@@ -96,29 +117,18 @@ export function runScript(source: string, env: NodeJS.ProcessEnv = process.env):
     cwd: import.meta.dirname,
     detached: true,
   });
-  onTestFinished(() => {
-    child.kill("SIGKILL");
-  });
-  let text = "";
-  const collect = (chunk: Buffer) => {
-    text += chunk.toString("utf8");
-  };
-  child.stdout.on("data", collect);
-  child.stderr.on("data", collect);
-  const ended = new Promise<number | NodeJS.Signals | null>((resolve) => {
-    child.once("close", (code, signal) => resolve(code ?? signal));
-  });
+  const script = watched(child);
   let hasEnded = false;
-  void ended.then(() => {
+  void script.ended.then(() => {
     hasEnded = true;
   });
   return {
-    child,
-    ended,
-    output: () => text,
+    ...script,
     prints: async (wanted) => {
-      await until(() => text.includes(wanted) || hasEnded);
-      if (!text.includes(wanted)) throw new Error(`it ended without printing "${wanted}":\n${text}`);
+      await until(() => script.output().includes(wanted) || hasEnded);
+      if (!script.output().includes(wanted)) {
+        throw new Error(`it ended without printing "${wanted}":\n${script.output()}`);
+      }
     },
   };
 }

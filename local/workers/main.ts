@@ -1,43 +1,42 @@
-import { z } from "zod";
-import { startRuntime } from "./runtime.ts";
+import { portNumber, required } from "../shared/environment.ts";
+import { runProcess } from "../shared/run-process.ts";
+import { SCHEDULES, type Schedule, startRuntime } from "./runtime.ts";
 
-/** The Workers' runtime as a process. */
-const environment = z
-  .object({
-    HOST: z.string().default("127.0.0.1"),
-    PORT: z.coerce.number().int().min(0).max(65_535),
-    DATA_DIR: z.string().min(1),
-    /** Paths of wrangler.toml files, separated by newlines; the gateway's first. */
-    WORKER_CONFIGS: z.string().min(1),
-    /** JSON: each Worker's variables by its name. */
-    WORKER_VARIABLES: z
-      .string()
-      .transform((text) => JSON.parse(text) as Record<string, Record<string, string>>),
-  })
-  .parse(process.env);
-
-/** How often the minute's cron triggers run. */
-const MINUTE_MS = 60_000;
-
-const log = (message: string, fields: object = {}) =>
-  console.log(JSON.stringify({ part: "workers", message, ...fields }));
-
-const runtime = await startRuntime({
-  configs: environment.WORKER_CONFIGS.split("\n"),
-  host: environment.HOST,
-  port: environment.PORT,
-  storageDir: environment.DATA_DIR,
-  variables: environment.WORKER_VARIABLES,
+/*
+ * WORKER_CONFIGS: paths of wrangler.toml files, separated by newlines; the gateway's first.
+ * WORKER_VARIABLES: JSON, each Worker's variables by its name.
+ */
+await runProcess("workers", async ({ log }) => {
+  const { env } = process;
+  const port = portNumber(env);
+  const runtime = await startRuntime({
+    configs: required(env, "WORKER_CONFIGS").split("\n"),
+    host: required(env, "HOST"),
+    port,
+    storageDir: required(env, "DATA_DIR"),
+    variables: parseVariables(required(env, "WORKER_VARIABLES")),
+  });
+  const poke = (cron: Schedule) =>
+    runtime.runCrons(cron).catch((error) => log("cron-failed", { cron, error: String(error) }));
+  const timers: NodeJS.Timeout[] = [];
+  for (const [cron, everyMs] of Object.entries(SCHEDULES) as [Schedule, number][]) {
+    // Once at the start too: what was left when the platform stopped waits for no hour to strike.
+    await poke(cron);
+    timers.push(setInterval(() => void poke(cron), everyMs));
+  }
+  return {
+    port,
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      await runtime.close();
+    },
+  };
 });
-log("listening", { port: environment.PORT });
 
-const poke = (run: () => Promise<void>) =>
-  run().catch((error) => log("cron failed", { error: String(error) }));
-await poke(runtime.runCrons);
-const timer = setInterval(() => void poke(runtime.runMinuteCrons), MINUTE_MS);
-
-process.once("SIGTERM", async () => {
-  clearInterval(timer);
-  await runtime.close();
-  process.exit(0);
-});
+function parseVariables(text: string): Record<string, Record<string, string>> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("WORKER_VARIABLES is not JSON"); // Without its text: that holds secrets.
+  }
+}

@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { Miniflare, type WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
-import { bundleWorker } from "./bundle.ts";
+import { bundleWorker, endBundling } from "./bundle.ts";
 
 export interface RuntimeOptions {
   /** The Workers' configurations; the first one's Worker owns the port. */
@@ -17,18 +17,20 @@ export interface RuntimeOptions {
 
 /** All Workers in one workerd, as their own wrangler.toml files say. */
 export interface Runtime {
-  /** Runs every cron trigger of every Worker once: what a deploy's first minute and hour would do. */
-  runCrons(): Promise<void>;
-  /** Runs the triggers that are due each minute. */
-  runMinuteCrons(): Promise<void>;
+  /** Runs the Workers' triggers with this schedule once. */
+  runCrons(cron: Schedule): Promise<void>;
   close(): Promise<void>;
 }
 
-const EVERY_MINUTE = "* * * * *";
+/** The schedules that our Workers use, and how often each is due in ms. */
+export const SCHEDULES = { "* * * * *": 60_000, "0 * * * *": 3_600_000 } as const;
+
+export type Schedule = keyof typeof SCHEDULES;
 
 /** Starts the Workers; resolves once they take requests. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const workers = await Promise.all(options.configs.map((config) => workerOptions(config, options)));
+  await endBundling();
   const miniflare = new Miniflare({
     host: options.host,
     port: options.port,
@@ -43,17 +45,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     workers: workers.map((worker) => worker.options),
   });
   await miniflare.ready;
-  const trigger = async (isWanted: (cron: string) => boolean) => {
-    for (const { name, crons } of workers) {
-      for (const cron of crons.filter(isWanted)) {
+  return {
+    async runCrons(cron) {
+      for (const { name } of workers.filter(({ crons }) => crons.includes(cron))) {
         const worker = await miniflare.getWorker(name);
         await worker.scheduled({ cron });
       }
-    }
-  };
-  return {
-    runCrons: () => trigger(() => true),
-    runMinuteCrons: () => trigger((cron) => cron === EVERY_MINUTE),
+    },
     close: () => miniflare.dispose(),
   };
 }
@@ -78,5 +76,8 @@ async function workerOptions(configPath: string, { variables }: RuntimeOptions) 
     modulesRoot: dirname(main),
     bindings: { ...fromConfig.bindings, ...variables[name] },
   };
-  return { name, options, crons: config.triggers.crons ?? [] };
+  const crons: string[] = config.triggers.crons ?? [];
+  const unknown = crons.find((cron) => !Object.hasOwn(SCHEDULES, cron));
+  if (unknown) throw new Error(`${configPath} has the schedule "${unknown}", which nothing here runs`);
+  return { name, options, crons };
 }

@@ -4,7 +4,7 @@ import { FAILURE_REASONS } from "../saga/payloads.ts";
 import { idParam, instant, pageQuery, pagination, prefixedId } from "./common.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
 
-export const BOOKING_STATUSES = ["PENDING", "CONFIRMED", "FAILED", "CANCELLED"] as const;
+const BOOKING_STATUSES = ["PENDING", "CONFIRMED", "FAILED", "CANCELLED"] as const;
 
 /** The most places one booking may take. */
 export const MAX_PLACES = 10;
@@ -30,7 +30,7 @@ export const newBooking = z
   })
   .openapi("NewBooking");
 
-export const bookingLine = z.object({
+const bookingLine = z.object({
   seatId: z.string().nullable(),
   label: z.string(),
   tier: z.string(),
@@ -41,7 +41,7 @@ export const bookingLine = z.object({
   discount: z.int(),
 });
 
-export const booking = z
+const booking = z
   .object({
     id: prefixedId("bkg"),
     userId: prefixedId("usr"),
@@ -64,7 +64,7 @@ export const booking = z
   })
   .openapi("Booking");
 
-export const bookingTimeline = z
+const bookingTimeline = z
   .object({
     bookingId: prefixedId("bkg"),
     steps: z.array(

@@ -14,6 +14,15 @@ export const idParam = z.object({
     .openapi({ param: { name: "id", in: "path" } }),
 });
 
+/**
+ * One line for people to read. Control characters and halves of surrogate pairs have no meaning in it, and
+ * Postgres cannot store all of them.
+ */
+export const lineOfText = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "has a control character or half a surrogate pair");
+
 /** ISO 8601 with an offset or Z. */
 export const instant = z.iso.datetime({ offset: true });
 

@@ -1,14 +1,14 @@
 import { z } from "@hono/zod-openapi";
 import { amountMinor, currency } from "../money/money.ts";
-import { idParam, instant, pageQuery, pagination, prefixedId } from "./common.ts";
+import { idParam, instant, lineOfText, pageQuery, pagination, prefixedId } from "./common.ts";
 import { json, jsonBody, route, SELLERS } from "./route.ts";
 import { venue } from "./venues.ts";
 
 export const EVENT_STATUSES = ["DRAFT", "ON_SALE", "CANCELLED", "ENDED"] as const;
 
-export const ticketTier = z
+const ticketTier = z
   .object({
-    tier: z.string().trim().min(1).max(100),
+    tier: lineOfText.min(1).max(100),
     price: amountMinor.openapi({ description: "Minor units", example: 9500 }),
     currency,
     capacity: z.int().min(1).max(100_000).optional(),
@@ -22,13 +22,13 @@ export const ticketTier = z
 
 export const newEvent = z
   .object({
-    name: z.string().trim().min(2).max(200),
+    name: lineOfText.min(2).max(200),
     description: z.string().max(5_000).optional(),
     venueId: z.string().max(100),
     startsAt: instant,
     endsAt: instant,
     onSaleAt: instant.optional(),
-    category: z.string().trim().max(100).optional(),
+    category: lineOfText.max(100).optional(),
     imageUrl: z.url().max(2_000).optional(),
     ticketTiers: z.array(ticketTier).min(1).max(100),
   })
@@ -51,11 +51,11 @@ const eventFields = {
   ticketTiers: z.array(ticketTier),
 };
 
-export const eventSummary = z
+const eventSummary = z
   .object({ ...eventFields, venueId: prefixedId("ven"), venueName: z.string(), city: z.string() })
   .openapi("EventSummary");
 
-export const event = eventSummary.extend({ venue }).openapi("Event");
+const event = eventSummary.extend({ venue }).openapi("Event");
 
 export const listEventsRoute = route(
   { service: "events", access: "public" },

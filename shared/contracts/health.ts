@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { json, route } from "./route.ts";
 
 /** One thing that was asked, and how long its answer took. */
-export const check = z.object({
+const check = z.object({
   name: z.string(),
   state: z.enum(["up", "down"]),
   latencyMs: z.int(),
@@ -11,7 +11,7 @@ export const check = z.object({
     .optional(),
 });
 
-export const health = z.object({ state: z.enum(["up", "down"]), services: z.array(check) }).openapi("Health");
+const health = z.object({ state: z.enum(["up", "down"]), services: z.array(check) }).openapi("Health");
 
 export const healthRoute = route(
   { service: "gateway", access: "public" },

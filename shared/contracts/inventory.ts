@@ -5,7 +5,7 @@ import { json, route } from "./route.ts";
 
 export const SEAT_STATUSES = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"] as const;
 
-export const seat = z
+const seat = z
   .object({
     id: z.string(),
     section: z.string(),
@@ -20,7 +20,7 @@ export const seat = z
   })
   .openapi("Seat");
 
-export const seatMap = z
+const seatMap = z
   .object({
     eventId: prefixedId("evnt"),
     seats: z.array(seat),

@@ -15,7 +15,7 @@ export const PAYMENT_STATUSES = [
   "REFUND_FAILED",
 ] as const;
 
-export const payment = z
+const payment = z
   .object({
     id: prefixedId("pay"),
     bookingId: prefixedId("bkg"),

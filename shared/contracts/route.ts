@@ -10,7 +10,7 @@ export type Access = "public" | readonly Role[];
 export const ANY_USER: Access = ["USER", "ORGANISER", "ADMIN", "GATE"];
 export const SELLERS: Access = ["ORGANISER", "ADMIN"];
 
-export const problemDocument = z
+const problemDocument = z
   .object({
     type: z.string(),
     title: z.string(),

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../auth/roles.ts";
-import { instant, prefixedId } from "./common.ts";
+import { instant, lineOfText, prefixedId } from "./common.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
 
-export const user = z
+const user = z
   .object({
     id: prefixedId("usr"),
     name: z.string(),
@@ -17,7 +17,7 @@ const email = z.email().max(254).openapi({ example: "test@ticketflow.dev" });
 
 export const registration = z
   .object({
-    name: z.string().trim().min(2).max(100),
+    name: lineOfText.min(2).max(100),
     email,
     password: z
       .string()
@@ -33,7 +33,7 @@ export const credentials = z
   .object({ email, password: z.string().min(1).max(200).openapi({ example: "Test1234!" }) })
   .openapi("Credentials");
 
-export const session = z
+const session = z
   .object({ token: z.string(), expiresAt: instant, refreshToken: z.string(), user })
   .openapi("Session");
 

@@ -1,9 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { idParam, instant, prefixedId } from "./common.ts";
+import { MAX_PLAN_BYTES } from "../seating-plan/limits.ts";
+import { idParam, instant, lineOfText, prefixedId } from "./common.ts";
 import { json, jsonBody, route, SELLERS } from "./route.ts";
-
-/** The largest seating plan: 25 MB, as the plan format's own limit. */
-export const MAX_PLAN_BYTES = 25_000_000;
 
 /** A zone name that this runtime knows, such as `Europe/Vienna`. */
 const timeZone = z.string().max(64).refine(isTimeZone, "an IANA time zone");
@@ -19,9 +17,9 @@ function isTimeZone(name: string): boolean {
 
 export const newVenue = z
   .object({
-    name: z.string().trim().min(2).max(200),
-    address: z.string().trim().min(1).max(300),
-    city: z.string().trim().min(1).max(100),
+    name: lineOfText.min(2).max(200),
+    address: lineOfText.min(1).max(300),
+    city: lineOfText.min(1).max(100),
     country: z.string().regex(/^[A-Z]{2}$/, "ISO 3166-1 alpha-2, upper case"),
     capacity: z.int().min(1).max(100_000),
     timeZone: timeZone.default("UTC"),
@@ -38,7 +36,7 @@ export const venue = newVenue
   })
   .openapi("Venue");
 
-export const planReceipt = z
+const planReceipt = z
   .object({
     venueId: prefixedId("ven"),
     planVersion: z.int(),

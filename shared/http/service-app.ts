@@ -69,11 +69,14 @@ export function identityOf(c: { get(key: "identity"): Identity | null }): Identi
   return identity;
 }
 
+/** The media type alone, or with parameters such as a charset. */
+const JSON_TYPE = /^application\/json *(;|$)/;
+
 function accessGuard(route: AnyRoute): MiddlewareHandler<{ Variables: ServiceVariables }> {
   const { access } = route.meta;
   return async (c, next) => {
     if (access !== "public" && !access.includes(identityOf(c).role)) throw new Problem("FORBIDDEN");
-    if (route.request?.body && !c.req.header("content-type")?.startsWith("application/json")) {
+    if (route.request?.body && !JSON_TYPE.test(c.req.header("content-type") ?? "")) {
       throw new Problem("UNSUPPORTED_MEDIA_TYPE");
     }
     await next();
@@ -93,7 +96,8 @@ function requestContext(options: ServiceOptions): MiddlewareHandler<{ Variables:
       path: c.req.path,
       status: c.res.status,
       ms: clock() - startedAt,
-      requestId: c.get("requestId"),
+      // Health is asked by the gateway itself, for no request from outside.
+      ...(c.get("requestId") ? { requestId: c.get("requestId") } : {}),
       traceId: traceIdOf(c.get("traceparent")),
     });
   };

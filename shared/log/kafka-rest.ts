@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Unavailable } from "../errors/problem.ts";
-import type { LogRecord, NewRecord, Position, TopicLog } from "./topic-log.ts";
+import { type LogRecord, MAX_PRODUCE, type NewRecord, type Position, type TopicLog } from "./topic-log.ts";
 
 /** A call that does not wait for messages answers within this, or the log is unavailable. */
 const CALL_TIMEOUT_MS = 5_000;
@@ -50,6 +50,7 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
 
   return {
     async produce(records: NewRecord[]) {
+      if (records.length > MAX_PRODUCE) throw new RangeError(`at most ${MAX_PRODUCE} records a call`);
       if (records.length > 0) await call("/produce", records);
     },
     async fetch(positions: Position[], waitMs: number): Promise<LogRecord[]> {

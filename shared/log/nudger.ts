@@ -7,7 +7,7 @@ import { consumersOf, topicOf } from "../saga/wire.ts";
  * A nudged consumer stays awake for longer than this, so that within it another nudge would only cost.
  * Kept well below the consumer's own {@link AWAKE_MS}.
  */
-export const NUDGE_LEASE_MS = 15_000;
+const NUDGE_LEASE_MS = 15_000;
 
 /** How long a consumer keeps polling after its last message or nudge. */
 export const AWAKE_MS = 30_000;

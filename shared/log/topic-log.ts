@@ -28,7 +28,10 @@ export interface NewRecord {
 export interface TopicLog {
   /** Appends all records; resolves when all are durable. At most {@link MAX_PRODUCE} a call. */
   produce(records: NewRecord[]): Promise<void>;
-  /** Records from these positions on, waiting up to `waitMs` when there are none. */
+  /**
+   * Records from these positions on, each partition's in order, waiting up to `waitMs` when there are none.
+   * Where retention has deleted some, it goes on at the first that is left.
+   */
   fetch(positions: Position[], waitMs: number): Promise<LogRecord[]>;
   /** Tells the group's progress, for lag only: consumers keep their own offsets. */
   commit(group: string, positions: Position[]): Promise<void>;

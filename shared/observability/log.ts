@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from "../clock.ts";
+
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /** One structured line an event. Fields never carry a token, a password or a card. */
@@ -7,12 +9,14 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-/** A logger that prints JSON lines to the console, each with the service's name. */
-export function jsonLogger(service: string): Logger {
+/** A logger that prints JSON lines to the console, each with its time and the service's name. */
+export function jsonLogger(service: string, clock: Clock = systemClock): Logger {
   const line =
     (level: string) =>
     (message: string, fields: LogFields = {}) =>
-      console.log(JSON.stringify({ level, service, message, ...fields }));
+      console.log(
+        JSON.stringify({ time: new Date(clock()).toISOString(), level, service, message, ...fields }),
+      );
   return { info: line("info"), warn: line("warn"), error: line("error") };
 }
 

@@ -51,7 +51,7 @@ export function envelope<T extends TopicName>(
 }
 
 /** The key of an envelope: the booking's id, or the event's. */
-export function keyOf(message: Envelope): string {
+function keyOf(message: Envelope): string {
   const payload = message.payload as Record<string, unknown>;
   return String(payload[TOPICS[message.type].key]);
 }

@@ -19,7 +19,7 @@ import {
  */
 
 /** General-admission places get ids `ga:<name>:<n>`, so no seat may have such an id. */
-export const GENERAL_ADMISSION_PREFIX = "ga:";
+const GENERAL_ADMISSION_PREFIX = "ga:";
 
 /** Control characters and lone surrogates: not storable in Postgres, not printable on a ticket. */
 const text = (max: number) =>

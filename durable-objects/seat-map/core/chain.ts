@@ -65,7 +65,7 @@ export function verifyRow(row: LedgerRow, head: Head): void {
 }
 
 /** The log is not what this map wrote. It must not serve: its seats may be sold already. */
-export class BrokenChain extends Error {
+class BrokenChain extends Error {
   constructor(firstSeq: number, afterSeq: number) {
     super(`the seat log is broken: the row at ${firstSeq} does not follow entry ${afterSeq}`);
     this.name = "BrokenChain";

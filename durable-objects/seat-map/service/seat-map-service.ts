@@ -22,10 +22,10 @@ import { GroupCommit } from "./group-commit.ts";
 import { ANSWERS_PER_PUBLISH, Outbox } from "./outbox.ts";
 
 /** Two Kafka batches; together with the reply it stays far below the 32 MB an RPC may carry. */
-export const MAX_COMMANDS_PER_CALL = 256;
+const MAX_COMMANDS_PER_CALL = 256;
 
 /** With rows of 1.2 MB at the very most, below the 32 MB an RPC may carry. */
-export const MAX_LEDGER_ROWS = 20;
+const MAX_LEDGER_ROWS = 20;
 
 /** Locks ended in one turn and one log row: some 20 ms, then others have their turn. */
 const EXPIRIES_PER_TURN = 5_000;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SqliteHandle } from "./sqlite.ts";
+import type { SqliteHandle } from "./sqlite-handle.ts";
 
 /** Append only: an object that last woke years ago walks the same steps. One statement each. */
 const MIGRATIONS: readonly string[] = [

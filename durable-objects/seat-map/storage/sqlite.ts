@@ -2,15 +2,8 @@ import { createHash } from "node:crypto";
 import { GENESIS, type Head } from "../core/chain.ts";
 import type { LedgerRow } from "../rpc.ts";
 import { migrate } from "./migrations.ts";
+import type { SqliteHandle, SqlValue } from "./sqlite-handle.ts";
 import { type Commit, checkCommit, type SeatMapStorage, type StoredSnapshot } from "./storage.ts";
-
-export type SqlValue = ArrayBuffer | Uint8Array | string | number | null;
-
-/** The part of a Durable Object's storage that is used here; `ctx.storage` fits. */
-export interface SqliteHandle {
-  sql: { exec(query: string, ...bindings: SqlValue[]): { toArray(): Record<string, SqlValue>[] } };
-  transactionSync<T>(work: () => T): T;
-}
 
 /** Bytes of one piece of a document: far below the 2 MB a row may have. */
 const PIECE_BYTES = 512 * 1024;

@@ -5,7 +5,7 @@ import type { Commit } from "../storage/storage.ts";
 import { planOf } from "./commands.ts";
 
 /** A disk that can fail, and that counts its flushes. */
-export class Disk extends MemoryStorage {
+class Disk extends MemoryStorage {
   broken = false;
   commits = 0;
 

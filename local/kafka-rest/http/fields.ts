@@ -57,7 +57,7 @@ export function requirePartition(topic: TopicConfig, value: unknown): number {
   return asInteger(value, `partition of topic ${topic.name}`, 0, topic.partitions - 1);
 }
 
-export function asTopicPartition(topics: Topics, value: unknown): TopicPartition {
+function asTopicPartition(topics: Topics, value: unknown): TopicPartition {
   const fields = asObject(value, "a topic partition");
   const topic = requireTopic(topics, fields.topic);
   return { topic: topic.name, partition: requirePartition(topic, fields.partition) };

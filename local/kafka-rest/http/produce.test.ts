@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { partitionOf } from "#shared/saga/partition.ts";
 import { type Message, sharedTestServer, startTestServer, type TestServer } from "../testing/test-server.ts";
-import { partitionOfKey } from "./partitioner.ts";
 
 // Shapes: https://upstash.com/docs/kafka/rest/restproducer
 describe("produce", () => {
@@ -45,7 +45,7 @@ describe("produce", () => {
   it("takes a record from the path alone, and answers one object", async () => {
     const { request, fetch } = await start();
     const { body } = await request("GET", "/produce/cities/S%C3%A3o%20Paulo%2F1?key=city");
-    const partition = partitionOfKey("city", 4);
+    const partition = partitionOf("city", 4);
     expect(body).toEqual({ topic: "cities", partition, offset: 0, timestamp: nowMs });
     expect(await fetch({ topic: "cities", partition, offset: 0 })).toMatchObject([
       { key: "city", value: "São Paulo/1" },
@@ -57,7 +57,7 @@ describe("produce", () => {
     const keys = Array.from({ length: 20 }, (_, i) => `booking-${i}`);
     const keyed = await produce(keys.map((key) => ({ topic: "cities", key, value: "v" })));
     expect((keyed.body as Message[]).map(({ partition }) => partition)).toEqual(
-      keys.map((key) => partitionOfKey(key, 4)),
+      keys.map((key) => partitionOf(key, 4)),
     );
     const keyless = await produce(Array.from({ length: 5 }, () => ({ topic: "cities", value: "v" })));
     expect((keyless.body as Message[]).map(({ partition }) => partition)).toEqual([0, 1, 2, 3, 0]);
@@ -65,7 +65,7 @@ describe("produce", () => {
 
   it("honours an explicit partition against the key's hash", async () => {
     const { produce } = await start();
-    const partition = (partitionOfKey("k", 4) + 1) % 4;
+    const partition = (partitionOf("k", 4) + 1) % 4;
     const { body } = await produce({ topic: "cities", partition, key: "k", value: "v" });
     expect(body).toMatchObject([{ partition }]);
   });

@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/clock.ts";
+import { partitionOf } from "#shared/saga/partition.ts";
 import {
   MAX_HEADERS_PER_RECORD,
   MAX_RECORD_BYTES,
@@ -9,7 +10,6 @@ import type { LogStore, NewRecord, RecordHeader, TopicConfig } from "../log-stor
 import { recordBytes } from "../log-store/log-store.ts";
 import { RestError } from "../rest-error.ts";
 import { asInteger, asList, asObject, asString, requirePartition, requireTopic } from "./fields.ts";
-import { partitionOfKey } from "./partitioner.ts";
 import type { Route } from "./router.ts";
 
 /** The Producer API: https://upstash.com/docs/kafka/rest/restproducer */
@@ -39,7 +39,7 @@ export function produceRoutes(store: LogStore, clock: Clock): Route[] {
       const { key } = record;
       return {
         ...record,
-        partition: key === null ? nextPartition(topic) : partitionOfKey(key, topic.partitions),
+        partition: key === null ? nextPartition(topic) : partitionOf(key, topic.partitions),
       };
     });
     return records.length === 0 ? [] : await store.append(records);

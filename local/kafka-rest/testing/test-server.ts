@@ -6,7 +6,7 @@ import { openSqliteLogStore, type SqliteLogStore } from "../log-store/sqlite/sql
 import { startKafkaRest } from "../server.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
-export const CREDENTIALS = { username: "user", password: "pass:word" };
+const CREDENTIALS = { username: "user", password: "pass:word" };
 export const AUTHORIZATION = `Basic ${Buffer.from("user:pass:word").toString("base64")}`;
 export const RETENTION_MS = 3_600_000;
 

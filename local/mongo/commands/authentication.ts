@@ -38,7 +38,7 @@ function saslContinue(context: CommandContext): Doc {
   const serverFinal = scram.finish(payloadOf(body));
   if (serverFinal === null) {
     connection.conversation = null;
-    server.log({ event: "authentication-failed", user: scram.userName, database });
+    server.log("authentication-failed", { user: scram.userName, database });
     throw new MongoFailure(18, "Authentication failed.");
   }
   const identity = { user: scram.userName, database };

@@ -1,5 +1,6 @@
 import type { ObjectId } from "bson";
 import type { Clock } from "#shared/clock.ts";
+import type { Log } from "../../shared/log.ts";
 import type { Conversation } from "../auth/scram.ts";
 import type { Identity, Users } from "../auth/users.ts";
 import type { Catalog } from "../storage/catalog.ts";
@@ -20,7 +21,7 @@ export type ServerState = {
   readonly processId: ObjectId;
   readonly startedAt: number;
   /** One JSON line for the operator. */
-  readonly log: (event: Doc) => void;
+  readonly log: Log;
 };
 
 /** What belongs to one connection. `address` is how the client reached this server, "host:port". */

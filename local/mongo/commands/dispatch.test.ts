@@ -50,7 +50,7 @@ beforeEach(() => {
     clock,
     processId: new ObjectId(),
     startedAt: 0,
-    log: (event) => logged.push(event),
+    log: (event, fields) => logged.push({ event, ...fields }),
   };
 });
 

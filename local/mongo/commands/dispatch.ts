@@ -40,7 +40,7 @@ export async function dispatch(
   } catch (error) {
     const failure = asFailure(error);
     if (!failure)
-      server.log({ event: "internal-error", error: error instanceof Error ? error.stack : String(error) });
+      server.log("internal-error", { error: error instanceof Error ? error.stack : String(error) });
     reply = errorReply(
       failure ?? new MongoFailure(1, "internal error of the local MongoDB stand-in: see its log"),
     );

@@ -1,6 +1,6 @@
 import { MongoFailure } from "../errors.ts";
 import { compileFilter, type Predicate } from "../matching/filter.ts";
-import type { StoredDocument } from "../storage/collection.ts";
+import type { StoredDocument } from "../storage/stored-document.ts";
 import type { Doc } from "../wire/values.ts";
 import { encodeKey, indexEntries, valuesAt } from "./keys.ts";
 

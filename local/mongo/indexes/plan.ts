@@ -1,4 +1,5 @@
-import type { Collection, StoredDocument } from "../storage/collection.ts";
+import type { Collection } from "../storage/collection.ts";
+import type { StoredDocument } from "../storage/stored-document.ts";
 import { type Doc, isOperatorDoc } from "../wire/values.ts";
 import { encodeKey } from "./keys.ts";
 import type { LookupIndex } from "./lookup-index.ts";

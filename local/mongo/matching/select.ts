@@ -1,5 +1,6 @@
 import { candidates, type Plan, planFor } from "../indexes/plan.ts";
-import type { Collection, StoredDocument } from "../storage/collection.ts";
+import type { Collection } from "../storage/collection.ts";
+import type { StoredDocument } from "../storage/stored-document.ts";
 import type { Doc } from "../wire/values.ts";
 import { sortComparator } from "./compare.ts";
 import { compileFilter } from "./filter.ts";

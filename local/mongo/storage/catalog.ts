@@ -80,7 +80,7 @@ function metaOf(bson: Uint8Array): CollectionMeta {
 }
 
 /** https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
-export function assertNamespace(db: string, name: string): void {
+function assertNamespace(db: string, name: string): void {
   const valid =
     /^[^/\\. "$*<>:|?\0]{1,63}$/.test(db) &&
     name !== "" &&

@@ -4,9 +4,7 @@ import { MAX_INDEXES, MAX_STORED_NESTING } from "../limits.ts";
 import { documentValidator } from "../validation/validator.ts";
 import { type Doc, encode, nesting, viewOf } from "../wire/values.ts";
 import type { Journal } from "./committer.ts";
-
-/** A document as it is held: its exact bytes, and the view that is matched and indexed. */
-export type StoredDocument = { readonly record: number; bytes: Uint8Array; view: Doc };
+import type { StoredDocument } from "./stored-document.ts";
 
 /** What is stored of a collection beside its documents. `options` are those of `create` and `collMod`. */
 export type CollectionMeta = { db: string; name: string; options: Doc; indexes: IndexSpec[] };

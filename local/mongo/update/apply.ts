@@ -1,7 +1,8 @@
 import { MongoFailure } from "../errors.ts";
 import { encodeKey } from "../indexes/keys.ts";
 import { type Doc, isPlain, view } from "../wire/values.ts";
-import { OPERATORS, type Operator, type OperatorContext } from "./operators.ts";
+import type { Operator, OperatorContext } from "./operator.ts";
+import { OPERATORS } from "./operators.ts";
 import { concretePaths, isPositional, splitPath } from "./paths.ts";
 import { applyPipeline } from "./pipeline.ts";
 import { elementChooser } from "./positions.ts";

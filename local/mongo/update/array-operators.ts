@@ -3,7 +3,7 @@ import { encodeKey } from "../indexes/keys.ts";
 import { compareValues, sortComparator } from "../matching/compare.ts";
 import { compileFilter } from "../matching/filter.ts";
 import { type Doc, isOperatorDoc, isPlain, view } from "../wire/values.ts";
-import type { Operator } from "./operators.ts";
+import type { Operator } from "./operator.ts";
 import { getAt, setAt } from "./paths.ts";
 
 /** Array operators: https://www.mongodb.com/docs/manual/reference/operator/update-array/ */

@@ -4,15 +4,10 @@ import { compareValues } from "../matching/compare.ts";
 import { type Doc, isPlain, view } from "../wire/values.ts";
 import { compute } from "./arithmetic.ts";
 import { ARRAY_OPERATORS } from "./array-operators.ts";
+import type { Operator } from "./operator.ts";
 import { type ConcretePath, getAt, setAt, splitPath, unsetAt } from "./paths.ts";
 
 /** Field operators: https://www.mongodb.com/docs/manual/reference/operator/update-field/ */
-
-/** What an operator may know beside the document: the time (epoch ms), and whether an upsert is inserting. */
-export type OperatorContext = { now: number; inserting: boolean };
-
-/** Changes one concrete path of an exact document. */
-export type Operator = (root: Doc, path: ConcretePath, operand: unknown, context: OperatorContext) => void;
 
 const $set: Operator = (root, path, operand) => setAt(root, path, operand);
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../../shared/log.ts";
 import type { Outcome, Prepared } from "../resources/endpoint.ts";
 import { settleDue } from "../resources/settle.ts";
 import type { Work } from "../resources/work.ts";
@@ -7,7 +8,7 @@ import { Overloaded, savepoint } from "../storage/group-commit.ts";
 import { anyDue } from "../storage/object-table.ts";
 import type { Store } from "../storage/store.ts";
 import { authenticate } from "./auth.ts";
-import { mediaType, readBody } from "./body.ts";
+import { mediaType, readText } from "./body.ts";
 import { ApiError, errorBody, invalidRequest, rateLimited, serverError, unrecognizedUrl } from "./errors.ts";
 import { decodeForm } from "./form.ts";
 import { assertSameRequest, bindKey, type KeyBinding, KeysInUse } from "./idempotency.ts";
@@ -20,7 +21,7 @@ export interface ApiOptions {
   simulation: Simulation;
   newWork: (request: Work["request"]) => Work;
   newRequestId: () => string;
-  log: (event: string, fields: Record<string, unknown>) => void;
+  log: Log;
 }
 
 /** An answer ready to be sent; null means that the connection is to be cut. */
@@ -61,7 +62,7 @@ export function createApi(options: ApiOptions) {
   function failure(error: unknown, requestId: string): Answer {
     if (error instanceof ApiError) return toAnswer(error);
     if (error instanceof Overloaded) return toAnswer(rateLimited());
-    options.log("request_failed", { requestId, error: error instanceof Error ? error.stack : String(error) });
+    options.log("request-failed", { requestId, error: error instanceof Error ? error.stack : String(error) });
     return toAnswer(serverError(true));
   }
 
@@ -140,7 +141,7 @@ function toAnswer(result: Outcome | ApiError): Answer {
 }
 
 async function formBody(request: IncomingMessage): Promise<string> {
-  const body = await readBody(request);
+  const body = await readText(request);
   if (body === "" || mediaType(request) === "application/x-www-form-urlencoded") return body;
   throw invalidRequest(
     "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any " +

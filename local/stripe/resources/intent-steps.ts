@@ -32,7 +32,7 @@ export function applyStep(work: Work, step: Step): IntentRecord {
 }
 
 /** Turns the core's refusal into the 400 that carries the intent. */
-export function refusing<T>(work: Work, intent: IntentRecord, step: () => T): T {
+function refusing<T>(work: Work, intent: IntentRecord, step: () => T): T {
   try {
     return step();
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 
 /** Keys may be forgotten once 24 hours old: https://docs.stripe.com/api/idempotent_requests */
-export const KEY_TTL_MS = 24 * 60 * 60 * 1000;
+const KEY_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** The first answer to a key, and what it was bound to. */
 export interface StoredAnswer {

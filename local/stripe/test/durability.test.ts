@@ -43,7 +43,7 @@ async function start(changes: Record<string, string> = {}): Promise<number> {
         started.stdout?.resume();
         return entry.port;
       }
-      if (entry.event === "start_failed") throw new Error(entry.error);
+      if (entry.event === "start-failed") throw new Error(entry.error);
     }
   }
   throw new Error(`the process ended: ${text}`);

@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/clock.ts";
+import type { Log } from "../../shared/log.ts";
 import { renderEvent } from "../resources/events.ts";
 import type { StoredEvent } from "../storage/event-table.ts";
 import type { Store } from "../storage/store.ts";
@@ -35,7 +36,7 @@ interface Options {
   url: string;
   secret: string;
   backoffMs: (attempts: number) => number;
-  log: (event: string, fields: Record<string, unknown>) => void;
+  log: Log;
 }
 
 /** Delivers every event at least once, oldest first but in no promised order, until a 2xx or too many tries. */
@@ -51,7 +52,7 @@ export function startDispatcher({ store, clock, url, secret, backoffMs, log }: O
       if (underWay.size >= MAX_CONCURRENT) return;
       if (underWay.has(event.id)) continue;
       const done = deliver(event)
-        .catch((error: unknown) => log("webhook_not_recorded", { id: event.id, error: String(error) }))
+        .catch((error: unknown) => log("webhook-not-recorded", { id: event.id, error: String(error) }))
         .finally(() => {
           underWay.delete(event.id);
           pump();
@@ -66,7 +67,7 @@ export function startDispatcher({ store, clock, url, secret, backoffMs, log }: O
     if (stopping.signal.aborted) return;
     const attempts = event.attempts + 1;
     const next = attempts >= MAX_ATTEMPTS ? null : clock() + backoffMs(attempts);
-    log(next === null ? "webhook_given_up" : "webhook_failed", {
+    log(next === null ? "webhook-given-up" : "webhook-failed", {
       id: event.id,
       type: event.type,
       attempts,

@@ -30,7 +30,9 @@ export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
     const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
-    await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
-    await env.SWEEPER.getByName("sweeper").poke();
+    await Promise.all([
+      ...partitions.map((name) => env.CONSUMER.getByName(name).nudge()),
+      env.SWEEPER.getByName("sweeper").poke(),
+    ]);
   },
 } satisfies ExportedHandler<BookingsEnv>;

@@ -10,7 +10,7 @@ import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveVenues } from "./routes/venues.ts";
 import { quote, seating } from "./use-cases/quote.ts";
-import { depsOf, documentsOf } from "./wiring.ts";
+import { depsOf, documentsOf, topicLogOf } from "./wiring.ts";
 
 export { EventsDocuments, EventsSweeper } from "./objects.ts";
 
@@ -24,7 +24,10 @@ const app = serviceApp<EventsEnv>({
 serveVenues(app);
 serveEvents(app);
 app.get("/health", async (c) => {
-  const checks = [{ name: "mongodb", ask: () => ping(documentsOf(c.env)) }];
+  const checks = [
+    { name: "mongodb", ask: () => ping(documentsOf(c.env)) },
+    { name: "kafka", ask: () => topicLogOf(c.env).ping() },
+  ];
   return c.json(await askBackends(checks, systemClock));
 });
 

@@ -3,6 +3,7 @@ import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
+import type { TopicLog } from "#shared/log/topic-log.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { eventsStore } from "./repositories/repositories.ts";
 import type { EventsDeps } from "./use-cases/deps.ts";
@@ -11,12 +12,7 @@ export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
 
 /** What the use cases need, from the Worker's environment. */
 export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
-  const variables = eventsEnvironment(env);
-  const log = kafkaRest({
-    url: variables.KAFKA_REST_URL,
-    username: variables.KAFKA_REST_USERNAME,
-    password: variables.KAFKA_REST_PASSWORD,
-  });
+  const log = topicLogOf(env);
   const nudge = nudger(
     (_inventory, partition) => env.INVENTORY_CONSUMER.getByName(String(partition)).nudge(),
     systemClock,
@@ -30,6 +26,11 @@ export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
     },
     traceparent,
   };
+}
+
+export function topicLogOf(env: EventsEnv): TopicLog {
+  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = eventsEnvironment(env);
+  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
 }
 
 /** The service's pool of MongoDB connections: one object, wherever it was first asked for. */

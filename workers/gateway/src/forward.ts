@@ -5,6 +5,7 @@ import { importEd25519 } from "#shared/auth/keys.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { AnyRoute } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
+import { wholeBody } from "./body.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
 import { verificationKeys } from "./keys.ts";
 
@@ -33,7 +34,8 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
     headers.set("authorization", `Bearer ${await internalToken(c, service)}`);
   const url = new URL(c.req.url);
   const address = `https://${service}${url.pathname}${url.search}`;
-  const { method, body } = c.req.raw;
+  const { method } = c.req.raw;
+  const body = await wholeBody(c.req.raw);
   try {
     return await c.env[BINDINGS[service]].fetch(address, { method, headers, body, redirect: "manual" });
   } catch (error) {

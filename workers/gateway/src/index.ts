@@ -11,10 +11,12 @@ import { problemForStatus, problemResponse } from "#shared/http/problem-response
 import { newId } from "#shared/ids/id.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace, traceIdOf } from "#shared/observability/trace.ts";
+import { drain } from "./body.ts";
 import { docs } from "./docs.ts";
 import { type GatewayHono, gatewayEnvironment } from "./env.ts";
 import { forward } from "./forward.ts";
 import { health } from "./health.ts";
+import { methodsByPath } from "./methods.ts";
 
 const logger = jsonLogger("gateway");
 const app = new Hono<GatewayHono>();
@@ -24,6 +26,7 @@ app.use(async (c, next) => {
   c.set("requestId", newId("req", startedAt));
   c.set("traceparent", continueTrace(c.req.header("traceparent")));
   await next();
+  await drain(c.req.raw);
   c.res = new Response(c.res.body, c.res);
   c.res.headers.set("x-request-id", c.get("requestId"));
   const { method, path } = c.req;
@@ -56,6 +59,15 @@ for (const route of publicRoutes) {
     },
   });
   app.on(route.method.toUpperCase(), route.getRoutingPath(), limit, (c) => forward(c, route));
+}
+
+for (const [path, methods] of methodsByPath(app.routes)) {
+  // Preflights have been answered by then; what is left is a method that the address does not take.
+  app.all(path, (c) => {
+    const refusal = problemResponse(new Problem("METHOD_NOT_ALLOWED"), c.get("requestId"), c.req.path);
+    refusal.headers.set("allow", methods.join(", "));
+    return refusal;
+  });
 }
 
 app.notFound((c) => problemResponse(new Problem("NOT_FOUND"), c.get("requestId"), c.req.path));

@@ -1,7 +1,7 @@
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
-import { jsonLogger } from "#shared/observability/log.ts";
+import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveSeats } from "./routes/seats.ts";
@@ -9,10 +9,12 @@ import { depsOf, topicLogOf } from "./wiring.ts";
 
 export { InventoryConsumer, SeatMap } from "./objects.ts";
 
+const logger = jsonLogger("inventory");
+
 const app = serviceApp<InventoryEnv>({
   service: "inventory",
   clock: systemClock,
-  logger: jsonLogger("inventory"),
+  logger,
   gatewayKey: (env) => inventoryEnvironment(env).GATEWAY_PUBLIC_KEY,
 });
 
@@ -38,6 +40,12 @@ export default {
     }
     const deps = depsOf(env);
     const eventIds = await deps.seatMaps.endingAfter(new Date(systemClock() - POKED_AFTER_EVENT_MS));
-    for (const eventId of eventIds) await deps.seatMapOf(eventId).poke();
+    // One map that cannot wake must not keep the others asleep.
+    const poke = (eventId: string) =>
+      deps
+        .seatMapOf(eventId)
+        .poke()
+        .catch((error) => logger.error("seat map not poked", { eventId, error: describeError(error) }));
+    for (const eventId of eventIds) await poke(eventId);
   },
 } satisfies ExportedHandler<InventoryEnv>;

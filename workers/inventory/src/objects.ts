@@ -1,8 +1,6 @@
 import { EventConsumer } from "#durable-objects/event-consumer/object.ts";
 import { SeatMapObject } from "#durable-objects/seat-map/object.ts";
 import type { SeatAnswer } from "#durable-objects/seat-map/rpc.ts";
-import { systemClock } from "#shared/clock.ts";
-import { nudger } from "#shared/log/nudger.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { toMessage } from "#shared/saga/envelope.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
@@ -12,19 +10,12 @@ import { depsOf, topicLogOf } from "./wiring.ts";
 
 /** The seats of one event, named by the event's id. */
 export class SeatMap extends SeatMapObject<InventoryEnv> {
-  readonly #nudge = nudger(
-    (_bookings, partition) => this.env.BOOKINGS_CONSUMER.getByName(String(partition)).nudge(),
-    systemClock,
-  );
-
   protected config() {
     return { lockTtlMs: inventoryEnvironment(this.env).SEAT_LOCK_TTL_SECONDS * 1000 };
   }
 
-  protected async publish(answers: SeatAnswer[]) {
-    const messages = answers.map((answer) => toMessage(answerEnvelope(answer)));
-    await topicLogOf(this.env).produce(messages);
-    this.#nudge(messages);
+  protected publish(answers: SeatAnswer[]) {
+    return depsOf(this.env).send(answers.map((answer) => toMessage(answerEnvelope(answer))));
   }
 }
 
@@ -36,8 +27,7 @@ export class InventoryConsumer extends EventConsumer<InventoryEnv> {
   }
 
   protected handler() {
-    const deps = depsOf(this.env);
-    return handleBatch.bind(null, deps);
+    return handleBatch.bind(null, depsOf(this.env));
   }
 
   protected logger() {

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { database } from "#shared/postgres/database.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
@@ -12,11 +13,20 @@ export type InventoryApp = OpenAPIHono<ServiceEnv<InventoryEnv>>;
 
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: InventoryEnv): InventoryDeps {
+  const log = topicLogOf(env);
+  const nudge = nudger(
+    (_bookings, partition) => env.BOOKINGS_CONSUMER.getByName(String(partition)).nudge(),
+    systemClock,
+  );
   return {
     seatMapOf: (eventId) => env.SEAT_MAP.getByName(eventId),
     events: env.EVENTS,
     seatMaps: postgresSeatMaps(database(inventoryEnvironment(env))),
     clock: systemClock,
+    async send(messages) {
+      await log.produce(messages);
+      nudge(messages);
+    },
   };
 }
 

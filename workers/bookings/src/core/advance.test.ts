@@ -46,6 +46,9 @@ const signal = (input: BookingInput, over: Partial<Signal> = {}): Signal => ({
   ...over,
 });
 
+/** The booking as the sweeper finds it: its deadline is over. */
+const overdue = (found: Booking): Booking => ({ ...found, deadlineAt: NOW });
+
 function step(from: Booking, input: Signal): Advance {
   const decision = advance(from, input, NOW);
   if (decision.kind !== "advance") throw new Error(`${input.input} in ${from.state}: ${decision.kind}`);
@@ -94,7 +97,7 @@ describe("advance", () => {
     const halfClear = step(failed.next, signal("seats.released"));
     expect(halfClear.next).toMatchObject({ seatsClear: true, moneyClear: false });
     expect(halfClear.next.deadlineAt).not.toBeNull();
-    const reminded = step(halfClear.next, deadlineOf(halfClear.next));
+    const reminded = step(overdue(halfClear.next), deadlineOf(halfClear.next));
     expect(topics(reminded)).toEqual(["booking.failed"]);
     const clear = step(reminded.next, signal("payment.voided"));
     expect(clear.next).toMatchObject({ moneyClear: true, deadlineAt: null });
@@ -115,12 +118,29 @@ describe("advance", () => {
 
   it("re-asks past the pivot instead of failing, with a new id each time", () => {
     const capturing = booking({ state: "CAPTURING", paymentId: "pay_1", seatIds: ["a-1"] });
-    const first = step(capturing, deadlineOf(capturing));
-    const second = step(first.next, deadlineOf(first.next));
+    const first = step(overdue(capturing), deadlineOf(capturing));
+    const second = step(overdue(first.next), deadlineOf(first.next));
     expect(topics(first)).toEqual(["payment.capture"]);
     expect(second.next.state).toBe("CAPTURING");
     expect(first.emits[0]!.id).not.toBe(second.emits[0]!.id);
     expect(second.next.deadlineAt! - NOW).toBeGreaterThan(first.next.deadlineAt! - NOW);
+  });
+
+  it("takes a deadline only from a booking whose deadline is over", () => {
+    const found = booking({ deadlineAt: NOW });
+    const { next } = step(found, signal("seats.locked", { lockExpiresAt: LOCK_ENDS }));
+    expect(advance(next, deadlineOf(found), NOW)).toEqual({ kind: "ignore" });
+    const clear = booking({ state: "FAILED", seatsClear: true, moneyClear: true, deadlineAt: null });
+    expect(advance(clear, deadlineOf(clear), NOW)).toEqual({ kind: "ignore" });
+  });
+
+  it("waits for a payment for as long as the lock lasts, however long that is", () => {
+    const waitsFor = (lockMs: number) => {
+      const locked = signal("seats.locked", { lockExpiresAt: NOW + lockMs });
+      return step(booking(), locked).next.deadlineAt! - NOW;
+    };
+    expect(waitsFor(65_000)).toBe(330_000);
+    expect(waitsFor(3_600_000)).toBe(3_630_000);
   });
 
   it("gives the same messages when the same step is run again", () => {
@@ -132,7 +152,7 @@ describe("advance", () => {
   it("emits, from every cell of the machine, messages that their topics' schemas take", () => {
     for (const from of Object.keys(BOOKING_MACHINE) as BookingState[]) {
       for (const input of Object.keys(BOOKING_MACHINE[from]) as BookingInput[]) {
-        const start = booking({ state: from, paymentId: "pay_1", seatIds: ["a-1"] });
+        const start = overdue(booking({ state: from, paymentId: "pay_1", seatIds: ["a-1"] }));
         const decision = advance(start, signal(input, { lockExpiresAt: LOCK_ENDS }), NOW);
         if (decision.kind !== "advance") continue;
         for (const message of decision.emits) {

@@ -1,12 +1,6 @@
 import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
-import {
-  BOOKING_MACHINE,
-  type BookingState,
-  STATUS_OF,
-  TOPICS,
-  WAITS_FOR,
-} from "#shared/saga/declaration.ts";
+import { BOOKING_MACHINE, STATUS_OF, TOPICS, WAITS_FOR } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
 import type { Booking, BookingStep } from "./booking.ts";
 import type { Signal } from "./input.ts";
@@ -16,8 +10,8 @@ import { CLEARED_BY, payloadOf } from "./payloads.ts";
 export interface Advance {
   kind: "advance";
   signal: Signal;
-  /** The state it was read in: the step is void if it has left it since. */
-  from: BookingState;
+  /** The booking as it was read: the step is void if it has changed since. */
+  from: Booking;
   next: Booking;
   emits: Envelope[];
   step: BookingStep;
@@ -27,6 +21,9 @@ export interface Advance {
 
 export type Decision = Advance | { kind: "early" } | { kind: "ignore" };
 
+/** The answer to a lock that ran out is on its way by then. */
+const AFTER_LOCK_MS = 30_000;
+
 /** Undo attempts grow apart up to this factor, so that a stuck one does not flood the log. */
 const MAX_BACKOFF = 64;
 
@@ -35,6 +32,8 @@ const MAX_BACKOFF = 64;
  * the same state and the same messages with the same ids.
  */
 export function advance(booking: Booking, signal: Signal, now: number): Decision {
+  // It has moved since the sweeper found it overdue, and has a later deadline by now.
+  if (signal.input === "deadline" && !isOverdue(booking, now)) return { kind: "ignore" };
   const rule = BOOKING_MACHINE[booking.state][signal.input];
   if (rule.kind !== "move") return rule;
   const isTerminal = STATUS_OF[rule.to] !== "PENDING";
@@ -58,7 +57,7 @@ export function advance(booking: Booking, signal: Signal, now: number): Decision
   return {
     kind: "advance",
     signal,
-    from: booking.state,
+    from: booking,
     next,
     emits: emits.map((topic) => {
       // The first message of a kind has the booking's id; one that is asked for again is told apart.
@@ -72,6 +71,10 @@ export function advance(booking: Booking, signal: Signal, now: number): Decision
         ? next.seatIds.map((placeId) => ({ id: newId("tkt", now), placeId }))
         : [],
   };
+}
+
+function isOverdue({ deadlineAt }: Booking, now: number): boolean {
+  return deadlineAt !== null && deadlineAt <= now;
 }
 
 function isClear(booking: Booking, topic: Envelope["type"]): boolean {
@@ -88,5 +91,7 @@ function deadlineAt(before: Booking, next: Booking, signal: Signal, now: number)
   const isSameState = next.state === before.state;
   if (isSameState && signal.input !== "deadline") return before.deadlineAt;
   const backoff = isSameState ? Math.min(MAX_BACKOFF, 2 ** before.deadlinesPassed) : 1;
-  return now + limitSeconds * 1000 * backoff;
+  // A payment is waited for as long as its lock may last.
+  const lockEnds = signal.lockExpiresAt === undefined ? 0 : signal.lockExpiresAt + AFTER_LOCK_MS;
+  return Math.max(now + limitSeconds * 1000 * backoff, lockEnds);
 }

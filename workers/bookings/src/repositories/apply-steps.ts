@@ -9,12 +9,15 @@ export const CLAIM_MS = 10_000;
  * The exactly-once step, for a batch and in one round trip: inbox, guarded transition, outbox, timeline
  * and tickets, all or none of each booking. Rows are locked in id order, so that two batches cannot
  * deadlock. One row a message comes back, with its outbox id.
+ *
+ * The state guard: what a step writes was decided on the whole booking, so it is void once anything of the
+ * booking has changed. `updated_at` tells: it never stays the same, and never runs back.
  */
 export function applySteps(steps: Advance[]): SQL {
   const input = steps.map(({ signal, from, next, step }) => ({
     event_id: signal.eventId,
     booking_id: next.id,
-    from_state: from,
+    read_at: new Date(from.updatedAt),
     to_state: next.state,
     failure_reason: next.failureReason,
     failure_detail: next.failureDetail,
@@ -47,24 +50,25 @@ export function applySteps(steps: Advance[]): SQL {
   return sql`
     with input as (
       select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as i(
-        event_id text, booking_id text, from_state text, to_state text, failure_reason text,
+        event_id text, booking_id text, read_at timestamptz, to_state text, failure_reason text,
         failure_detail text, seat_ids jsonb, payment_method_token text, payment_id text,
         seats_clear boolean, money_clear boolean, deadline_at timestamptz, deadlines_passed integer,
         at timestamptz, step text, detail text)),
     held as (
-      select id, state from booking where id in (select booking_id from input) order by id for update),
+      select id, updated_at from booking where id in (select booking_id from input) order by id for update),
     fresh as (
       insert into inbox (event_id, received_at)
       select i.event_id, i.at from input i join held h on h.id = i.booking_id
-      where h.state = i.from_state
+      where h.updated_at = i.read_at
       on conflict do nothing
       returning event_id),
     moved as (
       update booking k set
         state = i.to_state, failure_reason = i.failure_reason, failure_detail = i.failure_detail,
         seat_ids = i.seat_ids, payment_method_token = i.payment_method_token, payment_id = i.payment_id,
-        seats_clear = k.seats_clear or i.seats_clear, money_clear = k.money_clear or i.money_clear,
-        deadline_at = i.deadline_at, deadlines_passed = i.deadlines_passed, updated_at = i.at
+        seats_clear = i.seats_clear, money_clear = i.money_clear,
+        deadline_at = i.deadline_at, deadlines_passed = i.deadlines_passed,
+        updated_at = greatest(i.at, k.updated_at + interval '1 millisecond')
       from input i join fresh f on f.event_id = i.event_id
       where k.id = i.booking_id
       returning i.event_id),

@@ -41,14 +41,14 @@ export interface Bookings {
   /** The bookings of these signals, and which of the events have been consumed already. */
   read(signals: Signal[]): Promise<{ bookings: Map<string, Booking>; seen: Set<string> }>;
   /**
-   * Applies steps of different bookings: each only if its event is new and its booking is still in the
-   * state in which it was read.
+   * Applies steps of different bookings: each only if its event is new and its booking is still as it was
+   * read. A batch that is refused is refused as a whole.
    * @returns the outbox rows of each step that was applied, claimed, by event id
    */
   apply(steps: Advance[]): Promise<Map<string, OutboxRow[]>>;
-  /** Forgets rows that are durable in Kafka. */
+  /** Forgets rows that are durable in Kafka; safe to repeat. */
   sent(rows: OutboxRow[]): Promise<void>;
-  /** Claims rows that nobody has sent in time. */
+  /** Claims rows that nobody has sent in time, the oldest first; whoever asks at the same time gets others. */
   claimUnsent(now: number, limit: number): Promise<OutboxRow[]>;
   /** Bookings whose deadline has passed, the longest overdue first. */
   overdue(now: number, limit: number): Promise<Booking[]>;

@@ -78,17 +78,21 @@ export function postgresBookings(db: Database): Bookings {
     },
 
     async claimUnsent(now, limit) {
-      const unclaimed = db
-        .select({ id: outbox.id })
-        .from(outbox)
-        .where(lt(outbox.claimedUntil, new Date(now)))
-        .orderBy(asc(outbox.id))
-        .limit(limit)
-        .for("update", { skipLocked: true });
+      // A common table expression runs once, where a subquery might take `limit` rows several times over.
+      const unclaimed = db.$with("unclaimed").as(
+        db
+          .select({ id: outbox.id })
+          .from(outbox)
+          .where(lt(outbox.claimedUntil, new Date(now)))
+          .orderBy(asc(outbox.id))
+          .limit(limit)
+          .for("update", { skipLocked: true }),
+      );
       const claim = db
+        .with(unclaimed)
         .update(outbox)
         .set({ claimedUntil: new Date(now + CLAIM_MS) })
-        .where(inArray(outbox.id, unclaimed))
+        .where(inArray(outbox.id, db.select({ id: unclaimed.id }).from(unclaimed)))
         .returning();
       return (await answered(claim)).sort((a, b) => a.id - b.id);
     },

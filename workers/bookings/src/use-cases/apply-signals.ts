@@ -28,12 +28,11 @@ export async function applySignals(deps: BookingsDeps, signals: Signal[]): Promi
       }
     }
     const applied = await deps.bookings.apply(steps);
-    await relay(deps, [...applied.values()].flat());
     for (const step of steps) {
       if (!applied.has(step.signal.eventId)) continue;
       outcomes.set(step.signal, DONE);
       const { bookingId, input, detail } = step.signal;
-      const isReask = input === "deadline" && step.next.state === step.from;
+      const isReask = input === "deadline" && step.next.state === step.from.state;
       deps.logger[isReask ? "warn" : "info"]("booking step", {
         bookingId,
         input,
@@ -41,6 +40,8 @@ export async function applySignals(deps: BookingsDeps, signals: Signal[]): Promi
         detail,
       });
     }
+    // The steps are durable: if this fails, the same signals are found consumed, and the sweeper sends.
+    await relay(deps, [...applied.values()].flat());
     open = open.filter((signal) => !outcomes.has(signal));
   }
   return signals.map((signal) => outcomes.get(signal) ?? early("the booking is being moved by others"));

@@ -1,5 +1,6 @@
 import type { Identity } from "#shared/auth/roles.ts";
 import { Problem } from "#shared/errors/problem.ts";
+import { idPattern } from "#shared/ids/id.ts";
 import { type BookingState, type BookingStatus, STATUS_OF } from "#shared/saga/declaration.ts";
 import type { Booking, BookingLine, BookingStep } from "../core/booking.ts";
 import type { BookingsDeps } from "./deps.ts";
@@ -11,8 +12,9 @@ export interface FullBooking {
 }
 
 /** @throws Problem BOOKING_NOT_FOUND, also for a foreign one */
-export async function ownBooking(deps: BookingsDeps, caller: Identity, id: string): Promise<Booking> {
-  const booking = await deps.bookings.find(id);
+async function ownBooking(deps: BookingsDeps, caller: Identity, id: string): Promise<Booking> {
+  // Any text can come as an id, also one that Postgres would not take.
+  const booking = idPattern("bkg").test(id) ? await deps.bookings.find(id) : null;
   if (!booking || (booking.userId !== caller.userId && caller.role !== "ADMIN")) {
     throw new Problem("BOOKING_NOT_FOUND");
   }

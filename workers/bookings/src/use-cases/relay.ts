@@ -11,9 +11,14 @@ export async function relay(deps: Pick<BookingsDeps, "bookings" | "send">, rows:
   await deps.bookings.sent(rows);
 }
 
-/** Sends what a crash left behind. @returns how many rows it sent */
-export async function relayLeftovers(deps: BookingsDeps): Promise<number> {
-  const rows = await deps.bookings.claimUnsent(deps.clock(), LIMIT);
-  await relay(deps, rows);
-  return rows.length;
+/** What one sweep sends at most: what an outage left is sent in minutes, and the sweep still ends. */
+const MAX_CLAIMS = 20;
+
+/** Sends what a crash or an outage left behind. */
+export async function relayLeftovers(deps: BookingsDeps): Promise<void> {
+  for (let claims = 0; claims < MAX_CLAIMS; claims++) {
+    const rows = await deps.bookings.claimUnsent(deps.clock(), LIMIT);
+    await relay(deps, rows);
+    if (rows.length < LIMIT) return;
+  }
 }

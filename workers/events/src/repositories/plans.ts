@@ -1,11 +1,12 @@
 import type { Collection } from "#durable-objects/document-pool/client.ts";
+import { MAX_PLAN_BYTES } from "#shared/seating-plan/limits.ts";
 import type { PlanChunkDocument } from "./documents.ts";
 
 /** Characters in a chunk. Four bytes each at most, so that a chunk stays far below 16 MB. */
 const CHUNK_LENGTH = 2_000_000;
 
-/** The most chunks of a plan: 25 MB of text. */
-const MAX_CHUNKS = 13;
+/** The chunks of the largest plan, in which every character is one byte. */
+const MAX_CHUNKS = Math.ceil(MAX_PLAN_BYTES / CHUNK_LENGTH);
 
 /** Seating plans by id. A plan never changes once it is stored. */
 export interface Plans {

@@ -2,11 +2,13 @@ import { type Collection, collection } from "#durable-objects/document-pool/clie
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import type { EventDocument, PlanChunkDocument, VenueDocument } from "./documents.ts";
 import { mongoPlans, type Plans } from "./plans.ts";
+import { mongoUpcoming, type Upcoming } from "./upcoming.ts";
 
 /** The collections of the events database. */
 export interface EventsStore {
   venues: Collection<VenueDocument>;
   events: Collection<EventDocument>;
+  upcoming: Upcoming;
   plans: Plans;
 }
 
@@ -16,6 +18,7 @@ export function eventsStore(pool: DocumentPoolRpc): EventsStore {
   return {
     venues: collection<VenueDocument>(pool, "venues"),
     events,
+    upcoming: mongoUpcoming(events),
     plans: mongoPlans(chunks),
   };
 }

@@ -6,7 +6,7 @@ import { type FieldError, Problem } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { envelope, toMessage } from "#shared/saga/envelope.ts";
 import type { SeatTable } from "#shared/seating-plan/seat-table.ts";
-import type { EventDocument, Tier, VenueDocument } from "../repositories/documents.ts";
+import type { EventDocument, Tier } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
 import { loadSeatTable } from "./seat-tables.ts";
 import { ownVenue } from "./venues.ts";
@@ -115,5 +115,3 @@ function wrongTiers(tiers: Tier[], table: SeatTable): FieldError[] {
   }
   return errors;
 }
-
-export type CreatedEvent = { event: EventDocument; venue: VenueDocument };

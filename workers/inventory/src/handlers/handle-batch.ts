@@ -1,7 +1,9 @@
-import type { SeatResult } from "#durable-objects/seat-map/rpc.ts";
+import type { SeatCommand, SeatResult } from "#durable-objects/seat-map/rpc.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
-import type { Envelope } from "#shared/saga/envelope.ts";
+import { describeError } from "#shared/observability/log.ts";
+import { type Envelope, toMessage } from "#shared/saga/envelope.ts";
 import { DONE, dispatch, type HandlerTable, type Outcome } from "#shared/saga/handlers.ts";
+import { answerOfFullMap } from "../use-cases/answers.ts";
 import type { InventoryDeps } from "../use-cases/deps.ts";
 import { openSeatMap } from "../use-cases/open-seat-map.ts";
 import { onBookingInitiated } from "./on-booking-initiated.ts";
@@ -17,41 +19,61 @@ const handlers: HandlerTable<"inventory", InventoryWork> = {
   "seats.release": onSeatsRelease,
 };
 
-type Command = Extract<InventoryWork, { kind: "command" }> & { index: number };
+type Command = Extract<InventoryWork, { kind: "command" }>;
 
-/** Handles messages of different keys: the commands for one event reach its SeatMap in one call. */
+/**
+ * Handles messages of different keys: the commands for one event reach its SeatMap in one call. What is
+ * unavailable for one event is so for its messages alone.
+ */
 export async function handleBatch(deps: InventoryDeps, batch: Envelope[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = batch.map(() => DONE);
-  const commandsOf = new Map<string, Command[]>();
+  const commandsOf = new Map<string, { index: number; work: Command }[]>();
   for (const [index, message] of batch.entries()) {
     const work = dispatch<"inventory", InventoryWork>(handlers, message);
-    if (work.kind === "open") outcomes[index] = await openSeatMap(deps, work.eventId);
-    else commandsOf.set(work.eventId, [...(commandsOf.get(work.eventId) ?? []), { ...work, index }]);
+    if (work.kind === "open") outcomes[index] = await open(deps, work.eventId);
+    else commandsOf.set(work.eventId, [...(commandsOf.get(work.eventId) ?? []), { index, work }]);
   }
   await Promise.all(
-    [...commandsOf].map(async ([eventId, commands]) => {
-      const results = await apply(deps, eventId, commands);
-      for (const [n, { index }] of commands.entries()) outcomes[index] = outcomeOf(results[n]!);
+    [...commandsOf].map(async ([eventId, found]) => {
+      const commands = found.map(({ work }) => work.command);
+      const answers = await command(deps, eventId, commands);
+      for (const [n, { index }] of found.entries()) outcomes[index] = answers[n]!;
     }),
   );
   return outcomes;
 }
 
-async function apply(deps: InventoryDeps, eventId: string, commands: Command[]): Promise<SeatResult[]> {
+async function open(deps: InventoryDeps, eventId: string): Promise<Outcome> {
   try {
-    return await deps.seatMapOf(eventId).apply(commands.map(({ command }) => command));
+    return await openSeatMap(deps, eventId);
   } catch (error) {
-    // The object was evicted, aborted, or could not publish: what it decided is kept, so asking again is safe.
-    throw new Unavailable("seat map", error);
+    if (error instanceof Unavailable) return unavailable(error);
+    throw error;
   }
 }
 
+async function command(deps: InventoryDeps, eventId: string, commands: SeatCommand[]): Promise<Outcome[]> {
+  try {
+    const results = await deps.seatMapOf(eventId).apply(commands);
+    const unknown = commands.filter((_, n) => results[n]!.outcome === "FULL");
+    const answers = unknown.map((one) => toMessage(answerOfFullMap(eventId, one, deps.clock())));
+    if (answers.length > 0) await deps.send(answers);
+    return results.map(outcomeOf);
+  } catch (error) {
+    // The object was evicted, aborted, or could not publish: what it decided is kept, so asking again is safe.
+    return commands.map(() => unavailable(error));
+  }
+}
+
+const unavailable = (error: unknown): Outcome => ({ kind: "unavailable", detail: describeError(error) });
+
+/** What a SeatMap answers is told by the SeatMap itself, except where it stores nothing. */
 function outcomeOf(result: SeatResult): Outcome {
   switch (result.outcome) {
     case "NOT_OPEN":
       return { kind: "early", detail: "the event's seat map is not open yet" };
+    // Neither can come of what bookings sends. A person should see it; the booking fails by its deadline.
     case "NOT_OWNER":
-    case "FULL":
       return { kind: "rejected", detail: result.outcome };
     case "INVALID":
       return { kind: "rejected", detail: result.problem };

@@ -1,4 +1,4 @@
-import type { SeatAnswer } from "#durable-objects/seat-map/rpc.ts";
+import type { SeatAnswer, SeatCommand } from "#durable-objects/seat-map/rpc.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
 
@@ -23,6 +23,37 @@ export function answerEnvelope(answer: SeatAnswer): Envelope {
       return envelope("seats.confirm-failed", bookingId, { bookingId, eventId, reason: answer.reason }, at);
     case "released": {
       const payload = { bookingId, eventId, seatIds, cause: answer.cause, seq, epoch };
+      return envelope("seats.released", bookingId, payload, at);
+    }
+  }
+}
+
+/** Where an answer stands that a SeatMap did not write down: nowhere in its history. */
+const UNWRITTEN = { seq: 0, epoch: 0 };
+
+/**
+ * The answer to an owner whom a full SeatMap does not know: it holds nothing, and never will, because a map
+ * that is full stays so. The answer is the same whenever it is asked again, so nothing has to be stored.
+ */
+export function answerOfFullMap(eventId: string, command: SeatCommand, now: number): Envelope {
+  const bookingId = command.owner.id;
+  const at = { now, traceparent: traceOfBooking(bookingId) };
+  switch (command.type) {
+    case "lock": {
+      const { seatIds } = command;
+      const payload = {
+        bookingId,
+        eventId,
+        requestedSeatIds: seatIds,
+        unavailableSeatIds: [],
+        reason: "FULL",
+      };
+      return envelope("seats.lock-failed", bookingId, payload, at);
+    }
+    case "confirm":
+      return envelope("seats.confirm-failed", bookingId, { bookingId, eventId, reason: "UNKNOWN" }, at);
+    case "release": {
+      const payload = { bookingId, eventId, seatIds: [], cause: "NOTHING_HELD" as const, ...UNWRITTEN };
       return envelope("seats.released", bookingId, payload, at);
     }
   }

@@ -1,6 +1,7 @@
 import type { SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { EventsRpc } from "#shared/rpc/events.ts";
+import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import type { SeatMaps } from "../repositories/seat-maps.ts";
 
 /** What the use cases and handlers of inventory need. */
@@ -9,4 +10,6 @@ export interface InventoryDeps {
   events: EventsRpc;
   seatMaps: SeatMaps;
   clock: Clock;
+  /** Hands messages to Kafka; resolves when they are durable there. */
+  send(messages: OutgoingMessage[]): Promise<void>;
 }

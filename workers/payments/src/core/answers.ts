@@ -1,7 +1,7 @@
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import type { ProducedBy } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
-import type { Payment, PaymentState } from "./payment.ts";
+import { actionOf, type Payment, type PaymentState } from "./payment.ts";
 
 type Answer = Envelope<ProducedBy<"payments">>;
 
@@ -13,7 +13,7 @@ const actionRequired = (payment: Payment, now: number): Answer =>
     {
       bookingId: payment.bookingId,
       paymentId: payment._id,
-      kind: "authentication",
+      kind: actionOf(payment),
       expiresAt: payment.payBy.toISOString(),
     },
     at(payment, now),

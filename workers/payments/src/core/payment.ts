@@ -23,7 +23,7 @@ export interface Payment extends WithOutbox {
   amount: number;
   capturedAmount: number;
   currency: string;
-  /** Forgotten once the payment is authorised or ends. */
+  /** Null where the buyer pays on a page of their own; forgotten once the payment is authorised or ends. */
   paymentMethodToken: string | null;
   /** No authorisation starts from here on. */
   payBy: Date;
@@ -32,12 +32,19 @@ export interface Payment extends WithOutbox {
   /** For the buyer's own page only: never in a topic, never in a log. */
   clientSecret: string | null;
   failureReason: string | null;
+  /** The `n` in the keys of calls to Stripe; a key that Stripe answers with a stored failure is given up. */
+  keyNumber: number;
   /** Stripe's event ids that were taken in, the last few: a webhook has its effect once. */
   seenWebhooks: string[];
   /** When the sweeper looks at it next; null when nothing is in flight. */
   checkAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** What a buyer has to do while a payment is ACTION_REQUIRED: name a card, or prove that the named one is theirs. */
+export function actionOf(payment: Payment): "payment" | "authentication" {
+  return payment.paymentMethodToken === null ? "payment" : "authentication";
 }
 
 /** What the public sees of a state. */
@@ -53,6 +60,10 @@ export const PAYMENT_STATUS_OF: Record<PaymentState, (typeof PAYMENT_STATUSES)[n
   VOIDED: "VOIDED",
   FAILED: "FAILED",
 };
+
+/** A payment that was undone before anybody asked for it: a mark that it must never start, and nobody's to see. */
+export const isTombstone = ({ state, organiserId }: Payment): boolean =>
+  state === "VOIDED" && organiserId === "";
 
 /** The payment as Stripe has it. */
 export interface Intent {

@@ -8,7 +8,11 @@ export type Verdict =
   /** It can still be paid later, so it is cancelled at Stripe before it counts as failed. */
   | { kind: "cancel"; failureReason: string };
 
+/** Why a payment failed whose time to authorise ran out. */
+export const TOO_LATE = "not paid in time";
+
 const SAME: Verdict = { kind: "same" };
+const enter = (state: PaymentState): Verdict => ({ kind: "enter", state });
 
 /**
  * Reads an intent against a payment's state. States move by rank: a late or repeated word changes nothing.
@@ -20,28 +24,37 @@ export function settle(payment: Payment, intent: Intent, isTooLate: boolean): Ve
     case "ACTION_REQUIRED":
       return settleAuthorisation(payment, intent, isTooLate);
     case "CAPTURING":
-      if (intent.status === "succeeded") return { kind: "enter", state: "CAPTURED" };
-      if (intent.status === "canceled") return { kind: "enter", state: "CAPTURE_FAILED" };
-      return SAME;
+      if (intent.status === "succeeded") return enter("CAPTURED");
+      return intent.status === "canceled" ? enter("CAPTURE_FAILED") : SAME;
     case "VOIDING":
-      return intent.status === "canceled" ? { kind: "enter", state: "VOIDED" } : SAME;
+      return intent.status === "canceled" ? enter("VOIDED") : SAME;
     default:
       return SAME;
   }
 }
 
+/** Whether an intent has yet to be confirmed: only then may it be, whatever an earlier call came to. */
+export function isUntried(intent: Intent): boolean {
+  return (
+    intent.failure === null &&
+    (intent.status === "requires_payment_method" || intent.status === "requires_confirmation")
+  );
+}
+
 function settleAuthorisation(payment: Payment, intent: Intent, isTooLate: boolean): Verdict {
-  switch (intent.status) {
-    case "requires_capture":
-      return { kind: "enter", state: "AUTHORISED" };
-    case "canceled":
-      return { kind: "enter", state: "FAILED", failureReason: intent.failure ?? payment.failureReason ?? "canceled" };
-    case "requires_payment_method":
-      if (intent.failure !== null) return { kind: "cancel", failureReason: intent.failure };
-      break;
-    case "requires_action":
-      if (!isTooLate && payment.state === "AUTHORISING") return { kind: "enter", state: "ACTION_REQUIRED" };
-      break;
+  const { status, failure } = intent;
+  // Authorised is authorised, also after the time was up: it was begun before.
+  if (status === "requires_capture" || status === "succeeded") return enter("AUTHORISED");
+  if (status === "canceled") {
+    const failureReason = failure ?? (isTooLate ? TOO_LATE : "canceled");
+    return { kind: "enter", state: "FAILED", failureReason };
   }
-  return isTooLate ? { kind: "cancel", failureReason: "not paid in time" } : SAME;
+  if (isTooLate) return { kind: "cancel", failureReason: failure ?? TOO_LATE };
+  const isOnBuyersPage = payment.paymentMethodToken === null;
+  if (status === "requires_payment_method" && failure !== null && !isOnBuyersPage) {
+    return { kind: "cancel", failureReason: failure };
+  }
+  // On their own page buyers choose a card, and another one after a decline, for as long as there is time.
+  const mustBuyerAct = status === "requires_action" || (isOnBuyersPage && status !== "processing");
+  return mustBuyerAct && payment.state === "AUTHORISING" ? enter("ACTION_REQUIRED") : SAME;
 }

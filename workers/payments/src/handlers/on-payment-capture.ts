@@ -14,13 +14,10 @@ export async function onPaymentCapture(
   if (!payment) return { kind: "early", detail: "no such payment yet" };
   switch (payment.state) {
     case "AUTHORISED": {
-      if (payment.amount === 0) {
-        await enter(deps, payment, "CAPTURED");
-        return DONE;
-      }
-      const capturing = await enter(deps, payment, "CAPTURING");
-      if (!capturing) return { kind: "unavailable", detail: "the payment is being written" };
-      await drive(deps, capturing);
+      // Where there is nothing to pay there is nothing to take.
+      const next = await enter(deps, payment, payment.amount === 0 ? "CAPTURED" : "CAPTURING");
+      if (!next) return { kind: "unavailable", detail: "the payment is being written" };
+      await drive(deps, next);
       return DONE;
     }
     case "CAPTURING":

@@ -2,7 +2,6 @@ import type { Envelope } from "#shared/saga/envelope.ts";
 import { DONE, type Outcome } from "#shared/saga/handlers.ts";
 import type { PaymentsDeps } from "../use-cases/deps.ts";
 import { drive } from "../use-cases/drive.ts";
-import { enter } from "../use-cases/enter.ts";
 import { newPayment } from "../use-cases/new-payment.ts";
 import { repeatAnswer } from "../use-cases/repeat-answer.ts";
 
@@ -20,11 +19,6 @@ export async function onPaymentRequested(
   const isFirst = await deps.payments.add(fresh);
   const payment = isFirst ? fresh : await deps.payments.ofBooking(bookingId);
   if (!payment) return { kind: "unavailable", detail: "the payment is being written" };
-  if (payment.state === "CREATED" && amount === 0) {
-    // Nothing to pay: nothing for Stripe to do.
-    await enter(deps, payment, "AUTHORISED");
-    return DONE;
-  }
   const driven = await drive(deps, payment);
   if (!isFirst && driven.rev === payment.rev) await repeatAnswer(deps, driven, driven.state);
   return DONE;

@@ -23,7 +23,10 @@ export interface Payments {
    * @returns the payment afterwards, or null when somebody else was faster
    */
   write(read: Payment, change: PaymentChange, outbox: Payment["outbox"]): Promise<Payment | null>;
-  /** Takes a webhook in: the payment is looked at again. @returns null when it is unknown or was taken in before */
+  /**
+   * Takes a webhook in: the payment is due for a look. It is not a step, so it gets in the way of none.
+   * @returns null when there is no such payment in flight, or the webhook was taken in before
+   */
   takeWebhook(bookingId: string, stripeEventId: string, now: Date): Promise<Payment | null>;
   /** Payments in flight that are due for a look. */
   due(now: Date, limit: number): Promise<Payment[]>;
@@ -55,11 +58,11 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
     },
     takeWebhook(bookingId, stripeEventId, now) {
       return payments.findOneAndUpdate(
-        { bookingId, seenWebhooks: { $ne: stripeEventId } },
+        // Nothing more happens to a payment at rest, so that it must not become due again.
+        { bookingId, seenWebhooks: { $ne: stripeEventId }, checkAt: { $ne: null } },
         {
           $push: { seenWebhooks: { $each: [stripeEventId], $slice: -SEEN_WEBHOOKS } },
           $set: { checkAt: now },
-          $inc: { rev: 1 },
         },
       );
     },

@@ -2,7 +2,7 @@ import type { Identity } from "#shared/auth/roles.ts";
 import { getBookingPaymentRoute, getPaymentRoute } from "#shared/contracts/payments.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { identityOf, serve } from "#shared/http/service-app.ts";
-import { PAYMENT_STATUS_OF, type Payment } from "../core/payment.ts";
+import { actionOf, isTombstone, PAYMENT_STATUS_OF, type Payment } from "../core/payment.ts";
 import { depsOf, type PaymentsApp } from "../wiring.ts";
 
 export function servePayments(app: PaymentsApp): void {
@@ -19,7 +19,8 @@ export function servePayments(app: PaymentsApp): void {
 
 /** @throws Problem PAYMENT_NOT_FOUND, also for a foreign one */
 function own(payment: Payment | null, caller: Identity): Payment {
-  if (!payment || (payment.userId !== caller.userId && caller.role !== "ADMIN")) {
+  const isTheirs = payment?.userId === caller.userId || caller.role === "ADMIN";
+  if (!payment || !isTheirs || isTombstone(payment)) {
     throw new Problem("PAYMENT_NOT_FOUND");
   }
   return payment;
@@ -33,7 +34,7 @@ function present(payment: Payment) {
     ...{ id: _id, bookingId, userId, organiserId, amount, capturedAmount, currency, failureReason },
     status: PAYMENT_STATUS_OF[state],
     providerTransactionId: intentId,
-    nextAction: mustAct ? { kind: "authentication", clientSecret } : null,
+    nextAction: mustAct ? { kind: actionOf(payment), clientSecret } : null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

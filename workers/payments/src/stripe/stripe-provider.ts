@@ -1,7 +1,8 @@
 import Stripe from "stripe";
 import { Unavailable } from "#shared/errors/problem.ts";
 import type { Intent } from "../core/payment.ts";
-import type { PaymentProvider } from "../core/provider.ts";
+import { KeySpent, type PaymentProvider } from "../core/provider.ts";
+import { isUntried } from "../core/settle.ts";
 
 /** Stripe's own limit is 80 s; a consumer would rather ask again. */
 const TIMEOUT_MS = 10_000;
@@ -31,26 +32,34 @@ export function stripeClient({ secretKey, apiBase }: StripeOptions): Stripe {
 /** Stripe as the payment provider. */
 export function stripeProvider(stripe: Stripe): PaymentProvider {
   const intents = stripe.paymentIntents;
+  const retrieve = async (intentId: string): Promise<Intent> => {
+    try {
+      return toIntent(await ask(() => intents.retrieve(intentId)));
+    } catch (error) {
+      if (isRefusal(error) && error.code === "resource_missing") return gone(intentId);
+      throw error;
+    }
+  };
   /** Stripe says no because of the intent's state: what counts is the state. */
   const asItIs = async (intentId: string, error: unknown): Promise<Intent> => {
-    if (isRefusal(error)) return toIntent(await ask(() => intents.retrieve(intentId)));
+    if (isRefusal(error)) return retrieve(intentId);
     throw error;
   };
   return {
     async createIntent({ bookingId, paymentId, amount, currency }, idempotencyKey) {
-      const intent = await ask(() =>
-        intents.create(
-          {
-            amount,
-            currency: currency.toLowerCase(),
-            capture_method: "manual",
-            automatic_payment_methods: { enabled: true, allow_redirects: "never" },
-            metadata: { bookingId, paymentId },
-          },
-          { idempotencyKey },
-        ),
-      );
-      return toIntent(intent);
+      const params = {
+        amount,
+        currency: currency.toLowerCase(),
+        capture_method: "manual",
+        automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+        metadata: { bookingId, paymentId },
+      } as const;
+      try {
+        return toIntent(await ask(() => intents.create(params, { idempotencyKey })));
+      } catch (error) {
+        if (isRefusal(error)) return { status: "refused", failure: failureOf(error) };
+        throw error;
+      }
     },
     async confirm(intentId, paymentMethodToken, idempotencyKey) {
       try {
@@ -58,9 +67,8 @@ export function stripeProvider(stripe: Stripe): PaymentProvider {
         return toIntent(await ask(() => confirmed({ idempotencyKey })));
       } catch (error) {
         const intent = await asItIs(intentId, error);
-        return intent.failure === null && isRefusal(error)
-          ? { ...intent, failure: failureOf(error) }
-          : intent;
+        // Not the state stood in the way, but the card.
+        return isUntried(intent) && isRefusal(error) ? { ...intent, failure: failureOf(error) } : intent;
       }
     },
     async capture(intentId, amount, idempotencyKey) {
@@ -78,9 +86,7 @@ export function stripeProvider(stripe: Stripe): PaymentProvider {
         return asItIs(intentId, error);
       }
     },
-    async retrieve(intentId) {
-      return toIntent(await ask(() => intents.retrieve(intentId)));
-    },
+    retrieve,
     async ping() {
       await ask(() => stripe.balance.retrieve());
     },
@@ -94,11 +100,22 @@ function isRefusal(error: unknown): error is Stripe.errors.StripeError {
   );
 }
 
+/**
+ * A 500 that a key answers with from now on, or parameters that are not those of the key's first use, which
+ * a deployment between two tries can do.
+ * @see https://docs.stripe.com/api/idempotent_requests
+ */
+function isStored(error: unknown): boolean {
+  if (error instanceof Stripe.errors.StripeIdempotencyError) return true;
+  return error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 0) >= 500;
+}
+
 async function ask<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     if (isRefusal(error)) throw error;
+    if (isStored(error)) throw new KeySpent("stripe", error);
     // Connection, time-out, 5xx, 429, a key in use by a call under way, a wrong secret: none is the buyer's doing.
     throw new Unavailable("stripe", error);
   }
@@ -112,6 +129,11 @@ function toIntent(intent: Stripe.PaymentIntent): Intent {
     amountReceived: intent.amount_received,
     failure: intent.last_payment_error ? failureOf(intent.last_payment_error) : null,
   };
+}
+
+/** What Stripe does not know holds no money. */
+function gone(id: string): Intent {
+  return { id, status: "canceled", clientSecret: null, amountReceived: 0, failure: null };
 }
 
 function failureOf(error: { decline_code?: string | undefined; code?: string | undefined }): string {

@@ -1,11 +1,17 @@
 import { Unavailable } from "#shared/errors/problem.ts";
+import { nextLook } from "../core/next-look.ts";
 import type { Intent, Payment } from "../core/payment.ts";
-import { settle } from "../core/settle.ts";
+import { KeySpent } from "../core/provider.ts";
+import { settle, TOO_LATE } from "../core/settle.ts";
+import { askStripe, keyOf } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
 
-/** A payment moves at most this often in one drive: created, authorising, cancelled, failed. */
-const MAX_STEPS = 6;
+/** A payment moves by at most four steps in one drive; the rest is for those that others were faster with. */
+const MAX_STEPS = 8;
+
+/** What one step came to: the payment afterwards, null when others wrote it meanwhile, or nothing left to do. */
+type Step = Payment | null | "rests";
 
 /**
  * Drives a payment as far as it goes by itself: asks Stripe for what its state needs, and moves by the
@@ -14,99 +20,81 @@ const MAX_STEPS = 6;
  */
 export async function drive(deps: PaymentsDeps, payment: Payment): Promise<Payment> {
   let current = payment;
+  let isNewIntent = false;
   for (let step = 0; step < MAX_STEPS; step++) {
-    const next = await driveOnce(deps, current);
+    const next = await driveOnce(deps, current, isNewIntent);
     if (next === "rests") return current;
+    isNewIntent = current.state === "CREATED" && next !== null;
     current = next ?? (await reread(deps, current));
   }
-  return current;
+  throw new Unavailable("payments", "the payment keeps being written by others");
 }
 
-async function driveOnce(deps: PaymentsDeps, payment: Payment): Promise<Payment | null | "rests"> {
-  const { bookingId, intentId } = payment;
+async function driveOnce(deps: PaymentsDeps, payment: Payment, isNewIntent: boolean): Promise<Step> {
   const isTooLate = deps.clock() >= payment.payBy.getTime();
-  switch (payment.state) {
-    case "CREATED": {
-      if (isTooLate) return enter(deps, payment, "FAILED", { failureReason: "not paid in time" });
-      const request = {
-        bookingId,
-        paymentId: payment._id,
-        amount: payment.amount,
-        currency: payment.currency,
-      };
-      const intent = await deps.provider.createIntent(request, `${bookingId}:create:1`);
-      return enter(deps, payment, "AUTHORISING", { intentId: intent.id, clientSecret: intent.clientSecret });
-    }
-    case "AUTHORISING":
-    case "ACTION_REQUIRED":
-      return settled(deps, payment, await authorise(deps, payment, isTooLate), isTooLate);
-    case "CAPTURING":
-      return settled(
-        deps,
-        payment,
-        await deps.provider.capture(known(intentId), payment.amount, `${bookingId}:capture:1`),
-        isTooLate,
-      );
-    case "VOIDING":
-      return settled(
-        deps,
-        payment,
-        await deps.provider.cancel(known(intentId), `${bookingId}:cancel:1`),
-        isTooLate,
-      );
-    default:
-      return "rests";
+  try {
+    if (payment.state === "CREATED") return await start(deps, payment, isTooLate);
+    const intent = await askStripe(deps, payment, { isNewIntent, isTooLate });
+    return intent ? await settled(deps, payment, intent, isTooLate) : "rests";
+  } catch (error) {
+    const keyNumber = payment.keyNumber + 1;
+    if (error instanceof KeySpent) await deps.payments.write(payment, { keyNumber }, []);
+    throw error;
   }
 }
 
-/** The first look confirms with the buyer's card, while there is time; every later one asks how it stands. */
-async function authorise(deps: PaymentsDeps, payment: Payment, isTooLate: boolean): Promise<Intent> {
-  const intentId = known(payment.intentId);
-  if (payment.state === "ACTION_REQUIRED" || isTooLate || payment.paymentMethodToken === null) {
-    return deps.provider.retrieve(intentId);
+/** The intent's id is stored before anybody could pay it: one that a crash forgets can take no money. */
+async function start(deps: PaymentsDeps, payment: Payment, isTooLate: boolean): Promise<Step> {
+  const { _id: paymentId, bookingId, amount, currency } = payment;
+  // Nothing to pay: nothing for Stripe to do.
+  if (amount === 0) return enter(deps, payment, "AUTHORISED");
+  if (isTooLate) return enter(deps, payment, "FAILED", { failureReason: TOO_LATE });
+  const request = { bookingId, paymentId, amount, currency };
+  const intent = await deps.provider.createIntent(request, keyOf(payment, "create"));
+  if (intent.status === "refused") {
+    return enter(deps, payment, "FAILED", { failureReason: intent.failure });
   }
-  return deps.provider.confirm(intentId, payment.paymentMethodToken, `${payment.bookingId}:confirm:1`);
+  return enter(deps, payment, "AUTHORISING", { intentId: intent.id, clientSecret: intent.clientSecret });
 }
 
-async function settled(deps: PaymentsDeps, payment: Payment, intent: Intent, isTooLate: boolean) {
+async function settled(
+  deps: PaymentsDeps,
+  payment: Payment,
+  intent: Intent,
+  isTooLate: boolean,
+): Promise<Step> {
   const verdict = settle(payment, intent, isTooLate);
-  if (verdict.kind === "enter") {
-    const capturedAmount = verdict.state === "CAPTURED" ? intent.amountReceived : payment.capturedAmount;
-    const failureReason = verdict.failureReason ?? payment.failureReason;
-    return enter(deps, payment, verdict.state, { capturedAmount, failureReason });
+  switch (verdict.kind) {
+    case "enter": {
+      const capturedAmount = verdict.state === "CAPTURED" ? intent.amountReceived : payment.capturedAmount;
+      const failureReason = verdict.failureReason ?? payment.failureReason;
+      return enter(deps, payment, verdict.state, { capturedAmount, failureReason });
+    }
+    case "cancel": {
+      const left = await deps.provider.cancel(intent.id, keyOf(payment, "cancel"));
+      if (left.status === "canceled") {
+        return enter(deps, payment, "FAILED", { failureReason: verdict.failureReason });
+      }
+      // It is on its way to an end of its own, which the next look will find.
+      return rest(deps, payment, left);
+    }
+    case "same":
+      return rest(deps, payment, intent);
   }
-  if (verdict.kind === "cancel") {
-    const cancelled = await deps.provider.cancel(intent.id, `${payment.bookingId}:cancel:1`);
-    if (cancelled.status !== "canceled") return settledElsewhere(deps, payment, cancelled);
-    return enter(deps, payment, "FAILED", { failureReason: verdict.failureReason });
-  }
-  if (payment.state === "ACTION_REQUIRED") return rest(deps, payment);
-  // Stripe has not decided what we asked for: whoever called asks again.
-  throw new Unavailable("stripe", `intent is ${intent.status} while the payment is ${payment.state}`);
 }
 
-/** It could not be cancelled: the buyer authorised it in this very moment, or it is still being processed. */
-async function settledElsewhere(deps: PaymentsDeps, payment: Payment, intent: Intent) {
-  const verdict = settle(payment, intent, false);
-  if (verdict.kind === "enter") return enter(deps, payment, verdict.state);
-  throw new Unavailable("stripe", `intent is ${intent.status} and cannot be cancelled`);
-}
-
-/** Waits for the buyer: plans the next look. */
-async function rest(deps: PaymentsDeps, payment: Payment): Promise<"rests"> {
-  const now = deps.clock();
-  const checkAt = new Date(Math.min(now + 30_000, Math.max(payment.payBy.getTime(), now + 1_000)));
-  await deps.payments.write(payment, { checkAt }, []);
-  return "rests";
+/** Waits, for the buyer or for Stripe to decide: plans the next look, should no webhook come before. */
+async function rest(deps: PaymentsDeps, payment: Payment, intent: Intent): Promise<Step> {
+  if (payment.state !== "ACTION_REQUIRED") {
+    const { _id: paymentId, bookingId, state } = payment;
+    deps.logger.warn("payment waits for Stripe", { bookingId, paymentId, state, intent: intent.status });
+  }
+  const checkAt = nextLook(payment.payBy, deps.clock());
+  return (await deps.payments.write(payment, { checkAt }, [])) ? "rests" : null;
 }
 
 async function reread(deps: PaymentsDeps, payment: Payment): Promise<Payment> {
   const found = await deps.payments.find(payment._id);
   if (!found) throw new Error(`payment ${payment._id} has vanished`);
   return found;
-}
-
-function known(intentId: string | null): string {
-  if (!intentId) throw new Error("a payment in flight without its intent");
-  return intentId;
 }

@@ -1,11 +1,9 @@
 import { toMessage } from "#shared/saga/envelope.ts";
 import { ANSWER_OF } from "../core/answers.ts";
+import { nextLook } from "../core/next-look.ts";
 import type { Payment, PaymentState } from "../core/payment.ts";
 import type { PaymentChange } from "../repositories/payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
-
-/** In flight, a payment is looked at again after this, should nobody have moved it. */
-const CHECK_AFTER_MS = 30_000;
 
 /** States in which nothing more happens by itself. */
 const AT_REST = new Set<PaymentState>(["AUTHORISED", "CAPTURED", "CAPTURE_FAILED", "VOIDED", "FAILED"]);
@@ -18,16 +16,11 @@ export function entering(
   now: number,
 ): PaymentChange {
   const isAtRest = AT_REST.has(state);
-  const checkAt = new Date(Math.min(now + CHECK_AFTER_MS, Math.max(payment.payBy.getTime(), now)));
   return {
     ...change,
     state,
     updatedAt: new Date(now),
-    checkAt: isAtRest
-      ? null
-      : state === "CAPTURING" || state === "VOIDING"
-        ? new Date(now + CHECK_AFTER_MS)
-        : checkAt,
+    checkAt: isAtRest ? null : nextLook(payment.payBy, now),
     ...(isAtRest ? { paymentMethodToken: null } : {}),
   };
 }
@@ -48,6 +41,8 @@ export async function enter(
   const written = await deps.payments.write(payment, changed, answer ? [toMessage(answer)] : []);
   if (!written) return null;
   deps.logger.info("payment step", { bookingId: payment.bookingId, paymentId: payment._id, state });
-  if (answer) await deps.payments.relay(written, deps.send);
-  return written;
+  if (!answer) return written;
+  await deps.payments.relay(written, deps.send);
+  // Sent: the next step shall not send it again.
+  return { ...written, outbox: [], unsent: false };
 }

@@ -1,4 +1,5 @@
 import { newId } from "#shared/ids/id.ts";
+import { nextLook } from "../core/next-look.ts";
 import type { Payment } from "../core/payment.ts";
 
 /** A payment before anything happened to it. */
@@ -16,8 +17,9 @@ export function newPayment(
     intentId: null,
     clientSecret: null,
     failureReason: null,
+    keyNumber: 1,
     seenWebhooks: [],
-    checkAt: new Date(now),
+    checkAt: nextLook(request.payBy, now),
     createdAt: new Date(now),
     updatedAt: new Date(now),
     outbox: [],

@@ -1,4 +1,6 @@
+import { Unavailable } from "#shared/errors/problem.ts";
 import { describeError } from "#shared/observability/log.ts";
+import { nextLook } from "../core/next-look.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { drive } from "./drive.ts";
 
@@ -7,15 +9,21 @@ const LIMIT = 50;
 
 /** One sweep: what a crash left unsent, and payments in flight that nobody has moved for a while. */
 export async function sweep(deps: PaymentsDeps): Promise<void> {
-  await deps.payments.sweepOutbox(deps.send);
+  await deps.payments
+    .sweepOutbox(deps.send)
+    .catch((error) => deps.logger.warn("messages are left unsent", { error: describeError(error) }));
   for (const payment of await deps.payments.due(new Date(deps.clock()), LIMIT)) {
+    // Put off first: one that cannot be moved must not stand in the way of the others in the next sweep.
+    const checkAt = nextLook(payment.payBy, deps.clock());
+    const claimed = await deps.payments.write(payment, { checkAt }, []);
+    if (!claimed) continue;
     try {
-      await drive(deps, payment);
+      await drive(deps, claimed);
     } catch (error) {
-      deps.logger.warn("payment is left for the next sweep", {
-        paymentId: payment._id,
-        error: describeError(error),
-      });
+      const fields = { paymentId: payment._id, error: describeError(error) };
+      deps.logger.warn("payment is left for a later sweep", fields);
+      // The others would wait for the same backend, each for as long.
+      if (error instanceof Unavailable) return;
     }
   }
 }

@@ -1,0 +1,65 @@
+import { BSON, type Db, MongoInvalidArgumentError, MongoServerError } from "mongodb";
+import type { Document, DocumentAnswer, DocumentCommand } from "./rpc.ts";
+
+/** A unique index would have held two of the same. */
+const DUPLICATE_KEY = 11_000;
+
+/**
+ * Errors by which a server says "not now": an election, a shutdown, a time limit, a majority out of reach,
+ * a password that is being changed.
+ * @see https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md
+ */
+const PASSING = new Set([
+  6, 7, 18, 24, 46, 50, 64, 89, 91, 112, 134, 189, 202, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
+]);
+
+/** Executes a command; whatever goes wrong is said in the answer. */
+export async function answer(connect: () => Promise<Db>, command: DocumentCommand): Promise<DocumentAnswer> {
+  let db: Db;
+  try {
+    db = await connect();
+  } catch (error) {
+    // Whatever the reason is, it is not the command's.
+    return { ok: false, kind: "unavailable", detail: String(error) };
+  }
+  try {
+    return { ok: true, value: await execute(db, command) };
+  } catch (error) {
+    return { ok: false, kind: kindOf(error), detail: String(error) };
+  }
+}
+
+async function execute(db: Db, command: DocumentCommand): Promise<unknown> {
+  if (command.do === "ping") return (await db.command({ ping: 1 })).ok === 1;
+  const collection = db.collection<Document>(command.in);
+  switch (command.do) {
+    case "findOne":
+      return collection.findOne(command.filter, command.options);
+    case "find":
+      return collection.find(command.filter, command.options).toArray();
+    case "count":
+      return collection.countDocuments(command.filter);
+    case "insertOne":
+      return (await collection.insertOne(command.document)).insertedId;
+    case "findOneAndUpdate":
+      return collection.findOneAndUpdate(command.filter, command.update, { returnDocument: "after" });
+  }
+}
+
+/** An outage is waited for; what can never succeed must not be waited for, or it would hold up the rest. */
+function kindOf(error: unknown): "duplicate" | "unavailable" | "refused" {
+  if (error instanceof MongoServerError) {
+    if (error.code === DUPLICATE_KEY) return "duplicate";
+    return isPassing(error) ? "unavailable" : "refused";
+  }
+  const isOurFault =
+    error instanceof BSON.BSONError ||
+    error instanceof MongoInvalidArgumentError ||
+    error instanceof TypeError;
+  return isOurFault ? "refused" : "unavailable";
+}
+
+function isPassing(error: MongoServerError): boolean {
+  const isLabelled = error.hasErrorLabel("RetryableWriteError") || error.hasErrorLabel("RetryableError");
+  return isLabelled || PASSING.has(Number(error.code));
+}

@@ -1,0 +1,161 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { AWAKE_MS } from "#shared/log/nudger.ts";
+import { DONE } from "#shared/saga/handlers.ts";
+import { confirm, release } from "./testing/messages.ts";
+import { RELEASE } from "./testing/rig.ts";
+import { resetWorld, type TestEventConsumer, world } from "./testing/worker.ts";
+
+const { EVENT_CONSUMER } = env as unknown as { EVENT_CONSUMER: DurableObjectNamespace<TestEventConsumer> };
+
+const WATCHDOG_MS = 5_000;
+const EARLY = { kind: "early" as const, detail: "not yet" };
+
+let partition = 1_000;
+
+/** As the next caller finds it: a stub stays broken once its object has ended. */
+const consumer = () => EVENT_CONSUMER.getByName(String(partition));
+const runAlarm = () => runDurableObjectAlarm(consumer());
+/** When it comes back by itself, in ms from now. */
+const comesBackIn = () =>
+  runInDurableObject(consumer(), async (_, { storage }) => (await storage.getAlarm())! - world.now);
+const sql = (query: string) =>
+  runInDurableObject(consumer(), (_, { storage }) => storage.sql.exec(query).toArray());
+const put = (...messages: Parameters<typeof world.log.put>[1][]) => world.log.put(partition, ...messages);
+
+beforeEach(() => {
+  partition += 1;
+  resetWorld();
+});
+
+describe("a nudge", () => {
+  it("has all that is there handled within one run of the alarm", async () => {
+    await put(release("a"), release("b"), confirm("c"));
+    await consumer().nudge();
+    expect(await comesBackIn()).toBe(0);
+    expect(await runAlarm()).toBe(true);
+    expect(world.seen.sort()).toEqual(["seats.confirm:c", "seats.release:a", "seats.release:b"]);
+  });
+
+  it("keeps it polling for a while, then it rests and looks by itself", async () => {
+    const start = world.now;
+    await consumer().nudge();
+    await runAlarm();
+    expect(world.now - start).toBe(AWAKE_MS);
+    expect(await comesBackIn()).toBe(WATCHDOG_MS);
+
+    await put(release("a"));
+    await runAlarm();
+    expect(world.seen).toEqual(["seats.release:a"]);
+  });
+
+  it("that comes during the last look is not lost, though something else waits for later", async () => {
+    world.answer = ({ id }) => (id.endsWith(":a") ? EARLY : DONE);
+    await put(release("a"));
+    // Without a nudge nobody is awake: it looks once, parks what is early, and is about to rest.
+    await runInDurableObject(consumer(), (_, { storage }) => storage.setAlarm(world.now));
+    world.log.waits = (waitMs) => {
+      world.now += waitMs;
+      if (world.seen.includes("seats.release:b")) return;
+      void put(release("b"));
+      void world.running?.nudge();
+    };
+    world.now += AWAKE_MS;
+    await runAlarm();
+    expect(world.seen).toContain("seats.release:b");
+  });
+});
+
+describe("a new life", () => {
+  it("after an eviction goes on where the last one stopped, with all that was parked", async () => {
+    world.answer = ({ id }) => (id.endsWith(":a") ? EARLY : DONE);
+    await put(release("a"), release("b"), { ...release("a"), id: "second" });
+    await consumer().nudge();
+    await runAlarm();
+    expect(await consumer().progress()).toMatchObject({ partition, parked: 2 });
+
+    await evictDurableObject(consumer());
+    world.seen = [];
+    world.answer = () => DONE;
+    world.now += WATCHDOG_MS;
+    await put(release("c"));
+    // The alarm wakes it: nobody has called it by its name.
+    expect(await runAlarm()).toBe(true);
+    expect(world.seen.sort()).toEqual(["seats.release:a", "seats.release:c", "second"]);
+    expect(await consumer().progress()).toMatchObject({ partition, parked: 0 });
+  });
+
+  it("after a save that failed begins with what is stored: nothing is lost, nothing half saved", async () => {
+    world.answer = ({ id }) => (id.endsWith(":a") ? EARLY : DONE);
+    await put(release("a"), release("b"));
+    await consumer().progress();
+    await sql("CREATE TRIGGER full BEFORE INSERT ON parked BEGIN SELECT RAISE(ABORT, 'disk is full'); END");
+    await consumer().nudge();
+    await runAlarm();
+    expect(world.warnings.at(-1)).toBe("consumer pauses");
+    expect(await sql("SELECT * FROM next_offset")).toEqual([]);
+
+    await sql("DROP TRIGGER full");
+    world.seen = [];
+    world.answer = () => DONE;
+    await runAlarm();
+    expect(world.seen).toEqual(["seats.release:a", "seats.release:b"]);
+    expect(await sql(`SELECT value FROM next_offset WHERE topic = '${RELEASE}'`)).toEqual([{ value: 2 }]);
+  });
+});
+
+describe("the alarm", () => {
+  it("comes back after the log did not answer, and dead-letters nothing", async () => {
+    await put(release("a"));
+    world.log.isDown = true;
+    await consumer().nudge();
+    for (let run = 0; run < 10; run++) {
+      await runAlarm();
+      expect(await comesBackIn()).toBe(1_000);
+      world.now += 1_000;
+    }
+    world.log.isDown = false;
+    await runAlarm();
+    expect(world.seen).toEqual(["seats.release:a"]);
+  });
+
+  it("comes back after a message that no handler takes, which ends among the dead letters", async () => {
+    world.answer = () => {
+      throw new TypeError("a bug");
+    };
+    await put(release("a"));
+    await consumer().nudge();
+    await runAlarm();
+    expect(await comesBackIn()).toBe(WATCHDOG_MS);
+    expect(world.log.deadLetters("seats.release")).toHaveLength(1);
+  });
+
+  it("comes back at the moment at which the first parked message is due", async () => {
+    world.answer = () => ({ kind: "unavailable", detail: "postgres" });
+    await put(release("a"));
+    await consumer().nudge();
+    await runAlarm();
+    const first = await comesBackIn();
+    expect(first).toBeGreaterThanOrEqual(100);
+    expect(first).toBeLessThanOrEqual(200);
+    world.now += first - 1;
+    world.seen = [];
+    await runAlarm();
+    expect(world.seen).toEqual([]);
+    expect(await comesBackIn()).toBe(1);
+    world.now += 1;
+    await runAlarm();
+    expect(world.seen).toEqual(["seats.release:a"]);
+  });
+});
+
+describe("progress", () => {
+  it("is shown by the time it rests, however soon after the last message", async () => {
+    await put(release("a"));
+    await consumer().nudge();
+    await runAlarm();
+    const last = world.log.shown.at(-1)!;
+    expect(last).toContainEqual({ topic: RELEASE, partition, offset: 1 });
+  });
+});

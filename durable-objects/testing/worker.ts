@@ -1,0 +1,7 @@
+/** The Worker that the tests in the Workers' runtime run in: it carries every test object. */
+export { TestEventConsumer } from "../event-consumer/testing/worker.ts";
+export { TestSeatMap } from "../seat-map/testing/worker.ts";
+
+export default {
+  fetch: () => new Response("this Worker only carries the test objects", { status: 404 }),
+};

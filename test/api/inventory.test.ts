@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { SeatMap } from "#local/e2e/context.ts";
+import { book, bookingBody, decided, seatMapOf } from "../support/bookings.ts";
+import { problem } from "../support/client.ts";
+import { newEvent, newVenue, PRICE, plan } from "../support/events.ts";
+import { anyone, someone } from "../support/world.ts";
+
+const STANDING = { name: "Standing Room", category: "B", capacity: 5 };
+const TIERS = [
+  { tier: "Seat", price: PRICE, currency: "EUR", seatCategories: ["A"] },
+  { tier: "Standing", price: 900, currency: "EUR", seatCategories: ["B"] },
+];
+
+describe("the seat map", () => {
+  let eventId: string;
+  const path = () => `/api/inventory/events/${eventId}/seats`;
+  beforeAll(async () => {
+    const organiser = await someone("ORGANISER");
+    const shape = { rows: 1, seatsPerRow: 3, categories: ["A", "B"], generalAdmission: [STANDING] };
+    const venueId = await newVenue(organiser, plan(shape));
+    eventId = await newEvent(organiser, venueId, { ticketTiers: TIERS });
+  });
+
+  it("has every seat with its place, tier, price and status, and the areas with what is free", async () => {
+    const { body } = await anyone.get<SeatMap>(path());
+    const seat = {
+      section: "Stalls",
+      row: "1",
+      tier: "Seat",
+      price: PRICE,
+      currency: "EUR",
+      status: "AVAILABLE",
+    };
+    expect(body).toEqual({
+      eventId,
+      seats: ["1", "2", "3"].map((number) => ({ id: `1-${number}`, number, ...seat })),
+      generalAdmission: [
+        { name: STANDING.name, tier: "Standing", price: 900, currency: "EUR", capacity: 5, available: 5 },
+      ],
+      summary: { total: 3, available: 3, locked: 0, reserved: 0, blocked: 0 },
+    });
+  });
+
+  it("is sent once, and again when a seat was sold", async () => {
+    const { headers, status } = await anyone.get(path());
+    expect(status).toBe(200);
+    const etag = headers.get("etag") ?? "";
+    expect(etag).toMatch(/^"[^"]+"$/);
+    const again = await anyone.get(path(), { "if-none-match": etag });
+    expect(again).toMatchObject({ status: 304, body: null });
+    expect(again.headers.get("etag")).toBe(etag);
+    expect((await anyone.get(path(), { "if-none-match": '"another"' })).status).toBe(200);
+
+    const buyer = await someone();
+    const places = { generalAdmission: [{ name: STANDING.name, quantity: 2 }] };
+    const bookingId = await book(buyer, bookingBody(eventId, ["1-2"], places));
+    expect((await decided(buyer, bookingId)).status).toBe("CONFIRMED");
+    const changed = await anyone.get<SeatMap>(path(), { "if-none-match": etag });
+    expect(changed.status).toBe(200);
+    expect(changed.body.summary).toEqual({ total: 3, available: 2, locked: 0, reserved: 1, blocked: 0 });
+    expect(changed.body.generalAdmission).toMatchObject([{ capacity: 5, available: 3 }]);
+  });
+
+  it("is each event's own, though the venue is the same", async () => {
+    const organiser = await someone("ORGANISER");
+    const venueId = await newVenue(organiser);
+    const [one, other] = await Promise.all([newEvent(organiser, venueId), newEvent(organiser, venueId)]);
+    const buyer = await someone();
+    await decided(buyer, await book(buyer, bookingBody(one, ["1-1"])));
+    expect((await seatMapOf(one)).summary).toMatchObject({ available: 19, reserved: 1 });
+    expect((await seatMapOf(other)).summary).toMatchObject({ available: 20, reserved: 0 });
+  });
+
+  it.each(["evnt_00000000000000000000000000000000", "%00", "..", "evnt_1"])(
+    "is not found for %s",
+    async (id) => {
+      expect(await anyone.get(`/api/inventory/events/${id}/seats`)).toMatchObject({ status: 404 });
+    },
+  );
+
+  it("of no event is EVENT_NOT_FOUND", async () => {
+    const path = "/api/inventory/events/evnt_00000000000000000000000000000000/seats";
+    expect(await anyone.get(path)).toMatchObject(problem("EVENT_NOT_FOUND"));
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import type { Booking } from "./support/booking.ts";
+import { useWorld } from "./support/world.ts";
+
+const world = useWorld();
+
+/** What the buyer does on the issuer's page. */
+async function authenticate(booking: Booking, outcome: "complete" | "fail"): Promise<void> {
+  const { intentId } = await world().payment(booking);
+  const { next_action: action } = await world().stripe.sdk().paymentIntents.retrieve(intentId!);
+  const { stripe_js: page } = (action?.use_stripe_sdk ?? {}) as { stripe_js?: string };
+  if (!page) throw new Error("there is nothing to authenticate");
+  await fetch(page, { method: "POST", body: new URLSearchParams({ outcome }) });
+}
+
+describe("a card that needs authentication", () => {
+  const begin = async () => {
+    const booking = world().booking({ card: "pm_card_authenticationRequired" });
+    expect(await world().deliver(booking.requested)).toBe("done");
+    expect(await world().end(booking)).toMatchObject({
+      state: "ACTION_REQUIRED",
+      intents: ["requires_action after 0 tries"],
+      said: ["payment.action-required"],
+    });
+    return booking;
+  };
+
+  it("is authorised when the webhook reports that the buyer did", async () => {
+    const booking = await begin();
+    await authenticate(booking, "complete");
+    const type = "payment_intent.amount_capturable_updated";
+    expect(await world().takeIn(await world().stripe.inbox.delivery(booking.id, type))).toBe(true);
+    expect(await world().end(booking)).toMatchObject({
+      state: "AUTHORISED",
+      intents: ["requires_capture after 1 tries"],
+      said: ["payment.action-required", "payment.processed SUCCESS"],
+    });
+  });
+
+  it("is authorised by the sweep when no webhook comes", async () => {
+    const booking = await begin();
+    await authenticate(booking, "complete");
+    world().advance(30_000);
+    await world().sweep();
+    expect(await world().end(booking)).toMatchObject({ state: "AUTHORISED" });
+  });
+
+  it("fails when the authentication does", async () => {
+    const booking = await begin();
+    await authenticate(booking, "fail");
+    const delivery = await world().stripe.inbox.delivery(booking.id, "payment_intent.payment_failed");
+    await world().takeIn(delivery);
+    expect(await world().end(booking)).toMatchObject({
+      state: "FAILED",
+      failureReason: "payment_intent_authentication_failure",
+      intents: ["canceled after 0 tries"],
+    });
+  });
+
+  it("abandoned, fails at payBy and not before, with its intent cancelled", async () => {
+    const booking = await begin();
+    world().advance(239_999);
+    await world().sweep();
+    expect(await world().end(booking)).toMatchObject({ state: "ACTION_REQUIRED" });
+    world().advance(1);
+    await world().sweep();
+    expect(await world().end(booking)).toMatchObject({
+      state: "FAILED",
+      failureReason: "not paid in time",
+      intents: ["canceled after 0 tries"],
+      said: ["payment.action-required", "payment.processed FAILED"],
+    });
+    await authenticate(booking, "complete").catch(() => undefined);
+    expect(await world().intents(booking)).toMatchObject([{ status: "canceled" }]);
+  });
+
+  it("authenticated in time but heard of after payBy, is authorised", async () => {
+    const booking = await begin();
+    await authenticate(booking, "complete");
+    world().advance(300_000);
+    await world().sweep();
+    expect(await world().end(booking)).toMatchObject({ state: "AUTHORISED" });
+  });
+
+  it("authenticated in the moment in which it is given up, is released", async () => {
+    const booking = await begin();
+    world().advance(240_000);
+    const deps = world().deps();
+    const { cancel } = deps.provider;
+    deps.provider.cancel = async (...call) => {
+      await authenticate(booking, "complete");
+      return cancel(...call);
+    };
+    await world().sweep(deps);
+    expect(await world().end(booking)).toMatchObject({
+      state: "FAILED",
+      intents: ["canceled after 1 tries"],
+    });
+  });
+});
+
+describe("an intent that cannot be cancelled yet", () => {
+  // Stripe may show `processing`, which the stand-in never does.
+  // https://docs.stripe.com/payments/paymentintents/lifecycle
+  it("does not count as failed before it is", async () => {
+    const booking = world().booking({ card: "pm_card_authenticationRequired" });
+    await world().deliver(booking.requested);
+    world().advance(240_000);
+    const deps = world().deps();
+    deps.provider.cancel = async (id) => ({ ...(await deps.provider.retrieve(id)), status: "processing" });
+    await world().sweep(deps);
+    expect(await world().end(booking)).toMatchObject({
+      state: "ACTION_REQUIRED",
+      said: ["payment.action-required"],
+    });
+    world().advance(30_000);
+    await world().sweep();
+    expect(await world().end(booking)).toMatchObject({
+      state: "FAILED",
+      intents: ["canceled after 0 tries"],
+    });
+  });
+});
+
+describe("a buyer who pays on a page of their own", () => {
+  const begin = async () => {
+    const booking = world().booking({ card: null });
+    expect(await world().deliver(booking.requested)).toBe("done");
+    expect(await world().end(booking)).toMatchObject({ state: "ACTION_REQUIRED" });
+    return booking;
+  };
+  const payWith = async (booking: Booking, card: string) => {
+    const { intentId } = await world().payment(booking);
+    await world()
+      .stripe.sdk()
+      .paymentIntents.confirm(intentId!, { payment_method: card })
+      .catch(() => undefined);
+  };
+  const hear = async (booking: Booking, type: string) =>
+    world().takeIn(await world().stripe.inbox.delivery(booking.id, type));
+
+  it("is asked to at once: no message waits for it", async () => {
+    const booking = await begin();
+    expect(world().sent.map(({ value }) => JSON.parse(value).payload.kind)).toEqual(["payment"]);
+    expect((await world().payment(booking)).clientSecret).toMatch(/_secret_/);
+  });
+
+  it("may try another card after a decline", async () => {
+    const booking = await begin();
+    await payWith(booking, "pm_card_chargeDeclined");
+    await hear(booking, "payment_intent.payment_failed");
+    expect(await world().end(booking)).toMatchObject({ state: "ACTION_REQUIRED" });
+    await payWith(booking, "pm_card_visa");
+    await hear(booking, "payment_intent.amount_capturable_updated");
+    expect(await world().end(booking)).toMatchObject({
+      state: "AUTHORISED",
+      intents: ["requires_capture after 2 tries"],
+    });
+  });
+
+  it("who does not fails at payBy with what the last card came to", async () => {
+    const booking = await begin();
+    await payWith(booking, "pm_card_chargeDeclined");
+    world().advance(240_000);
+    await world().sweep();
+    expect(await world().end(booking)).toMatchObject({
+      state: "FAILED",
+      failureReason: "generic_decline",
+      intents: ["canceled after 1 tries"],
+    });
+  });
+});

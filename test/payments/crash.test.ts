@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import type { Envelope } from "#shared/saga/envelope.ts";
+import type { Booking, BookingOptions } from "./support/booking.ts";
+import { Crash } from "./support/crash.ts";
+import { useWorld, type World } from "./support/world.ts";
+
+const world = useWorld();
+
+/** More calls than any of these ways has: a way that never ends would be a fault too. */
+const MAX_CALLS = 50;
+
+type Way = (booking: Booking) => Envelope[];
+const ways: [string, BookingOptions, Way][] = [
+  ["paid", {}, ({ requested, capture }) => [requested, capture]],
+  ["declined", { card: "pm_card_chargeDeclined" }, ({ requested, failed }) => [requested, failed]],
+  ["authenticated never", { card: "pm_card_authenticationRequired" }, (b) => [b.requested, b.failed]],
+  ["undone", {}, ({ requested, failed }) => [requested, failed]],
+  ["undone first", {}, ({ failed, requested }) => [failed, requested]],
+  ["too late", { payWithinMs: 0 }, ({ requested, failed }) => [requested, failed]],
+  ["nothing to pay", { amount: 0 }, ({ requested, capture }) => [requested, capture]],
+];
+
+describe.each(ways)("a payment that is %s", (_, options, way) => {
+  it("ends the same, whichever call to a backend the process dies before", async () => {
+    const undisturbed = await run(world(), options, way, null);
+    const places: string[] = [];
+    for (let at = 0; at < MAX_CALLS; at++) {
+      const crash = new Crash(at);
+      expect(await run(world(), options, way, crash)).toEqual(undisturbed);
+      if (crash.where === null) break;
+      places.push(crash.where);
+    }
+    expect(places.length).toBeGreaterThan(3);
+    expect(places.length).toBeLessThan(MAX_CALLS);
+  });
+});
+
+/** One booking's messages in order; the one that the process dies under is delivered again to a new one. */
+async function run(world: World, options: BookingOptions, way: Way, crash: Crash | null) {
+  const booking = world.booking(options);
+  for (const message of way(booking)) {
+    if (crash === null || crash.where !== null) {
+      expect(await world.deliver(message)).toBe("done");
+      continue;
+    }
+    await world.deliver(message, crash.deps(world.deps()));
+    if (crash.where !== null) await world.deliverUntilDone(message);
+  }
+  await world.sweep();
+  return world.end(booking);
+}

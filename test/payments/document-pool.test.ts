@@ -1,0 +1,94 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import { MongoServerError } from "mongodb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
+import { answer } from "#durable-objects/document-pool/execute.ts";
+import { Unavailable } from "#shared/errors/problem.ts";
+import { type Database, startDatabase } from "./support/backends.ts";
+
+type Doc = { _id: string; bookingId: string; n: number };
+
+let database: Database;
+beforeEach(async () => {
+  database = await startDatabase();
+});
+afterEach(() => database.close());
+const documents = () => collection<Doc>(database.pool, "payments");
+const doc: Doc = { _id: "a", bookingId: "b", n: 1 };
+
+describe("a service's connections to MongoDB", () => {
+  it("come back by themselves after the server went away", async () => {
+    await documents().insertOne(doc);
+    await database.stop();
+    await expect(documents().findOne({ _id: "a" })).rejects.toThrow(Unavailable);
+    await database.start();
+    expect(await documents().findOneAndUpdate({ _id: "a" }, { $inc: { n: 1 } })).toMatchObject({ n: 2 });
+  });
+
+  it("come up although the server was not there at first", async () => {
+    await database.stop();
+    await expect(ping(database.pool)).rejects.toThrow(Unavailable);
+    await database.start();
+    expect(await ping(database.pool)).toBe(true);
+  });
+
+  it("do not wait for ever for a server that takes connections and says nothing", async () => {
+    await ping(database.pool);
+    await database.stop();
+    const sockets: Socket[] = [];
+    const mute = createServer((socket) => sockets.push(socket.on("error", () => undefined)));
+    mute.listen(database.port, "127.0.0.1");
+    await once(mute, "listening");
+    await expect(ping(database.pool)).rejects.toThrow(Unavailable);
+    for (const socket of sockets) socket.destroy();
+    mute.close();
+    await once(mute, "close");
+    await database.start();
+    expect(await ping(database.pool)).toBe(true);
+  });
+});
+
+describe("an answer says", () => {
+  it("that a unique key is taken", async () => {
+    await documents().insertOne(doc);
+    await expect(documents().insertOne({ ...doc, _id: "other" })).rejects.toThrow(DuplicateKey);
+  });
+
+  it("that a command can never succeed, so that nobody waits for it", async () => {
+    await documents().insertOne(doc);
+    const wrong = { $inc: { bookingId: 1 } } as object;
+    await expect(documents().findOneAndUpdate({ _id: "a" }, wrong)).rejects.toThrow("refused");
+    await expect(documents().findOneAndUpdate({ _id: "a" }, { n: 3 } as object)).rejects.toThrow("refused");
+    const endless: Record<string, unknown> = { ...doc, _id: "endless" };
+    endless.self = endless;
+    await expect(documents().insertOne(endless as Doc)).rejects.toThrow("refused");
+  });
+
+  // https://www.mongodb.com/docs/manual/reference/error-codes/
+  it.each([
+    [189, "PrimarySteppedDown"],
+    [10_107, "NotWritablePrimary"],
+    [11_600, "InterruptedAtShutdown"],
+    [64, "WriteConcernFailed"],
+  ])("that a server in an election or going down is to be waited for (%i %s)", async (code, message) => {
+    const failing = () => {
+      throw new MongoServerError({ message, code });
+    };
+    const db = { collection: () => ({ findOne: failing }) };
+    const command = { do: "findOne", in: "payments", filter: {} } as const;
+    expect(await answer(() => Promise.resolve(db as never), command)).toMatchObject({
+      ok: false,
+      kind: "unavailable",
+    });
+  });
+});
+
+describe("a pool that cannot be reached at all", () => {
+  it("is unavailable", async () => {
+    const pool = {
+      run: () => Promise.reject(new Error("Durable Object reset because its code was updated")),
+    };
+    await expect(ping(pool)).rejects.toThrow(Unavailable);
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type IndexDescription, MongoClient } from "mongodb";
+import Stripe from "stripe";
+import { Connection } from "#durable-objects/document-pool/connection.ts";
+import { answer } from "#durable-objects/document-pool/execute.ts";
+import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
+import { type MongoServer, startMongo } from "#local/mongo/server.ts";
+import { type StripeServer, startStripe } from "#local/stripe/server.ts";
+import { systemClock } from "#shared/clock.ts";
+import { type Inbox, startInbox } from "./webhooks.ts";
+
+const USER = { user: "payments", password: "payments-password", database: "payments" };
+const SECRET_KEY = "sk_test_payments";
+export const WEBHOOK_SECRET = "whsec_payments";
+
+/** The database's own answer to what the payments service asks of it, over a real connection. */
+export interface Database {
+  port: number;
+  pool: DocumentPoolRpc;
+  /** Takes the server away, or brings it back on the same port over the same data. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  /** Forgets all payments. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** MongoDB's stand-in with the service's indexes, reached as the pool object reaches it. */
+export async function startDatabase(): Promise<Database> {
+  const dataDir = mkdtempSync(join(tmpdir(), "payments-mongo-"));
+  const listen = (port: number) =>
+    startMongo({
+      ...{ port, dataDir, users: [USER], clock: systemClock, log: () => undefined },
+      onFatal(reason) {
+        throw new Error(reason);
+      },
+    });
+  let server: MongoServer | null = await listen(0);
+  const { port } = server;
+  const uri = `mongodb://${USER.user}:${USER.password}@127.0.0.1:${port}/${USER.database}`;
+  const connection = new Connection(uri);
+  const admin = new MongoClient(uri);
+  const payments = admin.db().collection("payments");
+  await payments.createIndexes(indexes());
+  const stop = async () => {
+    await server?.close();
+    server = null;
+  };
+  return {
+    port,
+    pool: { run: (command) => answer(() => connection.db(), command) },
+    stop,
+    async start() {
+      server ??= await listen(port);
+    },
+    async clear() {
+      await payments.deleteMany({});
+    },
+    async close() {
+      await connection.close();
+      await admin.close();
+      await stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function indexes(): IndexDescription[] {
+  const file = join(import.meta.dirname, "../../../migrations/mongo/payments.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { payments: IndexDescription[] }).payments;
+}
+
+export interface StripeBackend {
+  /** The official SDK. @param timeoutMs after which a call is given up */
+  sdk(timeoutMs?: number): Stripe;
+  /** The next request that matches fails, `times` times (1). @see local/stripe/README.md */
+  fault(match: string, mode: string, times?: number): Promise<void>;
+  heal(): Promise<void>;
+  /** Forgets everything, as a provider would that has never heard of us. */
+  wipe(): Promise<void>;
+  inbox: Inbox;
+  close(): Promise<void>;
+}
+
+/** Stripe's stand-in; its webhooks arrive in an inbox, from where a test delivers them when it likes. */
+export async function startStripeBackend(): Promise<StripeBackend> {
+  const inbox = await startInbox();
+  const dataDirs: string[] = [];
+  const listen = () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "payments-stripe-"));
+    dataDirs.push(dataDir);
+    return startStripe({
+      ...{ port: 0, dataDir, secretKey: SECRET_KEY, clock: systemClock },
+      ...{ webhookUrl: inbox.url, webhookSecret: WEBHOOK_SECRET },
+    });
+  };
+  let server: StripeServer = await listen();
+  const control = async (method: string, body?: object) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/_test/faults`, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  };
+  return {
+    inbox,
+    sdk: (timeoutMs = 10_000) =>
+      new Stripe(SECRET_KEY, {
+        ...{ host: "127.0.0.1", port: server.port, protocol: "http" },
+        ...{ maxNetworkRetries: 0, telemetry: false, timeout: timeoutMs },
+        httpClient: Stripe.createFetchHttpClient(),
+      }),
+    fault: (match, mode, times = 1) => control("POST", { match, mode, times }),
+    heal: () => control("DELETE"),
+    async wipe() {
+      await server.close();
+      server = await listen();
+    },
+    async close() {
+      await server.close();
+      await inbox.close();
+      for (const dataDir of dataDirs) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
