@@ -6,6 +6,7 @@ export default defineConfig({
     name: "unit",
     include: ["{workers,durable-objects,shared,local}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
-    testTimeout: 20_000,
+    // A busy machine takes its time; what hangs is still found.
+    testTimeout: 90_000,
   },
 });

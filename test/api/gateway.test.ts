@@ -37,10 +37,9 @@ describe.each(ROUTES)("a body for $path", ({ path, caller }) => {
 
   it("that is nested 100,000 deep is refused", async () => {
     expect(await send(nested(100_000))).toMatchObject(problem("VALIDATION_ERROR"));
-    const fields = ["email", "eventId", "seatIds", "name", "ticketTiers", "password", "unknown"];
-    for (const field of fields) {
-      expect(await send(`{"${field}":${nested(100_000)}}`)).toMatchObject(problem("VALIDATION_ERROR"));
-    }
+    const everyField = ["email", "password", "name", "eventId", "seatIds", "ticketTiers", "unknown"];
+    const deepFields = everyField.map((field) => `"${field}":${nested(50_000)}`);
+    expect(await send(`{${deepFields.join(",")}}`)).toMatchObject(problem("VALIDATION_ERROR"));
   });
 
   it.each([
@@ -191,7 +190,7 @@ it("health names every service with its backends", async () => {
   );
   expect(backends).toEqual({
     users: ["postgres"],
-    events: ["mongodb"],
+    events: ["mongodb", "kafka"],
     inventory: ["postgres", "kafka"],
     bookings: ["postgres", "kafka"],
     payments: ["mongodb", "stripe", "kafka"],

@@ -5,8 +5,7 @@ import { useWorld } from "./support/world.ts";
 const world = useWorld();
 
 /** What the buyer does on the issuer's page. */
-async function authenticate(booking: Booking, outcome: "complete" | "fail"): Promise<void> {
-  const { intentId } = await world().payment(booking);
+async function authenticate(intentId: string | null, outcome: "complete" | "fail"): Promise<void> {
   const { next_action: action } = await world().stripe.sdk().paymentIntents.retrieve(intentId!);
   const { stripe_js: page } = (action?.use_stripe_sdk ?? {}) as { stripe_js?: string };
   if (!page) throw new Error("there is nothing to authenticate");
@@ -27,7 +26,7 @@ describe("a card that needs authentication", () => {
 
   it("is authorised when the webhook reports that the buyer did", async () => {
     const booking = await begin();
-    await authenticate(booking, "complete");
+    await authenticate((await world().payment(booking)).intentId, "complete");
     const type = "payment_intent.amount_capturable_updated";
     expect(await world().takeIn(await world().stripe.inbox.delivery(booking.id, type))).toBe(true);
     expect(await world().end(booking)).toMatchObject({
@@ -37,9 +36,26 @@ describe("a card that needs authentication", () => {
     });
   });
 
+  it("is authorised at once when the buyer did before the API's answer is here, and each thing is said once", async () => {
+    const booking = world().booking({ card: "pm_card_authenticationRequired" });
+    const deps = world().deps();
+    const { confirm } = deps.provider;
+    deps.provider.confirm = async (...call) => {
+      const intent = await confirm(...call);
+      await authenticate(intent.id, "complete");
+      return intent;
+    };
+    expect(await world().deliver(booking.requested, deps)).toBe("done");
+    expect(await world().end(booking)).toMatchObject({
+      state: "AUTHORISED",
+      said: ["payment.action-required", "payment.processed SUCCESS"],
+    });
+    expect(world().sent).toHaveLength(2);
+  });
+
   it("is authorised by the sweep when no webhook comes", async () => {
     const booking = await begin();
-    await authenticate(booking, "complete");
+    await authenticate((await world().payment(booking)).intentId, "complete");
     world().advance(30_000);
     await world().sweep();
     expect(await world().end(booking)).toMatchObject({ state: "AUTHORISED" });
@@ -47,7 +63,7 @@ describe("a card that needs authentication", () => {
 
   it("fails when the authentication does", async () => {
     const booking = await begin();
-    await authenticate(booking, "fail");
+    await authenticate((await world().payment(booking)).intentId, "fail");
     const delivery = await world().stripe.inbox.delivery(booking.id, "payment_intent.payment_failed");
     await world().takeIn(delivery);
     expect(await world().end(booking)).toMatchObject({
@@ -70,13 +86,13 @@ describe("a card that needs authentication", () => {
       intents: ["canceled after 0 tries"],
       said: ["payment.action-required", "payment.processed FAILED"],
     });
-    await authenticate(booking, "complete").catch(() => undefined);
+    await authenticate((await world().payment(booking)).intentId, "complete").catch(() => undefined);
     expect(await world().intents(booking)).toMatchObject([{ status: "canceled" }]);
   });
 
   it("authenticated in time but heard of after payBy, is authorised", async () => {
     const booking = await begin();
-    await authenticate(booking, "complete");
+    await authenticate((await world().payment(booking)).intentId, "complete");
     world().advance(300_000);
     await world().sweep();
     expect(await world().end(booking)).toMatchObject({ state: "AUTHORISED" });
@@ -88,7 +104,7 @@ describe("a card that needs authentication", () => {
     const deps = world().deps();
     const { cancel } = deps.provider;
     deps.provider.cancel = async (...call) => {
-      await authenticate(booking, "complete");
+      await authenticate((await world().payment(booking)).intentId, "complete");
       return cancel(...call);
     };
     await world().sweep(deps);

@@ -1,5 +1,5 @@
-import { DEFAULT_MAX_BODY_BYTES } from "#shared/contracts/route.ts";
 import { Problem } from "#shared/errors/problem.ts";
+import { MAX_PLAN_BYTES } from "#shared/seating-plan/limits.ts";
 
 /**
  * A request's whole body; its size has been checked. Handing a service the stream instead would leave it
@@ -16,10 +16,26 @@ export async function wholeBody(request: Request): Promise<ArrayBuffer | null> {
 }
 
 /**
- * Reads what a refusal has left unread. Otherwise the runtime may close the connection behind the answer, and
- * the client's next request on it is lost. Of a body that is too large nothing is read: there, closing is right.
+ * The most that is read of a refused body: twice what any route takes, so that somebody who is over the limit
+ * is told so. Who sends more finds the connection closed.
+ */
+const MAX_DRAINED_BYTES = 2 * MAX_PLAN_BYTES;
+
+/**
+ * Reads what a refusal has left unread, and keeps nothing of it. Otherwise the runtime may close the connection
+ * behind the answer: a client that is still sending never sees it, and the next request of another is lost.
  */
 export async function drain(request: Request): Promise<void> {
-  const isSmall = Number(request.headers.get("content-length") ?? Number.NaN) <= DEFAULT_MAX_BODY_BYTES;
-  if (request.body && !request.bodyUsed && isSmall) await request.arrayBuffer().catch(() => {});
+  const { body } = request;
+  if (!body || body.locked || request.bodyUsed) return;
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_DRAINED_BYTES) return;
+  let left = MAX_DRAINED_BYTES;
+  try {
+    for await (const chunk of body) {
+      left -= chunk.byteLength;
+      if (left < 0) return;
+    }
+  } catch {
+    // The client has gone: there is nobody to answer.
+  }
 }
