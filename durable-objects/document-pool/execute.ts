@@ -15,15 +15,8 @@ const PASSING = new Set([
 
 /** Executes a command; whatever goes wrong is said in the answer. */
 export async function answer(connect: () => Promise<Db>, command: DocumentCommand): Promise<DocumentAnswer> {
-  let db: Db;
   try {
-    db = await connect();
-  } catch (error) {
-    // Whatever the reason is, it is not the command's.
-    return { ok: false, kind: "unavailable", detail: String(error) };
-  }
-  try {
-    return { ok: true, value: await execute(db, command) };
+    return { ok: true, value: await execute(await connect(), command) };
   } catch (error) {
     return { ok: false, kind: kindOf(error), detail: String(error) };
   }

@@ -92,6 +92,18 @@ describe("an early message", () => {
     expect(rig.seen).toHaveLength(4);
   });
 
+  it("is waited for no longer than until it is due", async () => {
+    const waits: number[] = [];
+    rig.log.waits = (waitMs) => void waits.push(waitMs);
+    rig.answer = () => ({ kind: "early", detail: "not yet" });
+    const core = rig.consumer();
+    await core.turn(5_000);
+    await rig.put(release("a"));
+    await core.turn(5_000);
+    await core.turn(5_000);
+    expect(waits).toEqual([5_000, 38]);
+  });
+
   it("is dead-lettered after its tries, which outlast every deadline", async () => {
     rig.answer = () => ({ kind: "early", detail: "never" });
     await rig.put(release("a"));

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, HOST, httpUrl } from "../config.ts";
 import type { Part } from "../supervisor/part.ts";
@@ -15,6 +16,7 @@ const CONFIGS = [
 export function workersPart(config: Config): Part {
   const port = config.ports.gateway;
   const url = httpUrl(config, "gateway");
+  const scratchDir = join(config.dataDir, "scratch");
   const localhost = `http://localhost:${port}`;
   return {
     name: "workers",
@@ -25,8 +27,14 @@ export function workersPart(config: Config): Part {
       { label: "API docs", url: `${localhost}/docs` },
       { label: "Health", url: `${localhost}/health` },
     ],
+    async prepare() {
+      // The runtime keeps working files, which a kill -9 leaves behind.
+      rmSync(scratchDir, { recursive: true, force: true });
+      mkdirSync(scratchDir, { recursive: true });
+    },
     command: () =>
       nodeProcess(config, "workers/main.ts", {
+        TMPDIR: scratchDir,
         PORT: String(port),
         HOST,
         DATA_DIR: join(config.dataDir, "durable-objects"),

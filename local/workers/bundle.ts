@@ -49,6 +49,3 @@ export async function bundleWorker(entry: string): Promise<string> {
   });
   return outputFiles[0]!.text;
 }
-
-/** Ends esbuild's own process, which keeps half a gigabyte once it has bundled; the next bundle starts it again. */
-export const endBundling = (): Promise<void> => stop();

@@ -29,8 +29,7 @@ export type Schedule = keyof typeof SCHEDULES;
 
 /** Starts the Workers; resolves once they take requests. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const bundled = options.configs.map((config) => workerOptions(config, options));
-  const workers = await Promise.all(bundled).finally(endBundling);
+  const workers = await Promise.all(options.configs.map((config) => workerOptions(config, options)));
   await endBundling();
   const miniflare = new Miniflare({
     host: options.host,

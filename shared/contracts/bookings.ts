@@ -53,7 +53,11 @@ const booking = z
     status: z.enum(BOOKING_STATUSES),
     failureReason: z.enum(FAILURE_REASONS).nullable(),
     failureDetail: z.string().nullable(),
-    seatIds: z.array(z.string()).openapi({ description: "The places held, once they are locked" }),
+    seatIds: z
+      .array(z.string())
+      .openapi({
+        description: "The places it was given, once they were locked; a failed booking has lost them",
+      }),
     lines: z.array(bookingLine),
     tickets: z.array(z.object({ id: prefixedId("tkt"), placeId: z.string() })),
     totalAmount: z.int(),

@@ -80,6 +80,16 @@ describe("signals", () => {
     expect(await saga.steps(id)).toHaveLength(2);
   });
 
+  it("that come again for a booking that rests are known, and wait for nothing", async () => {
+    const id = await saga.stored({ state: "FAILED", failureReason: "TIMEOUT" });
+    await hear(heard.released(id));
+    expect(await hear(heard.released(id), heard.locked("bkg_unknown"))).toMatchObject([
+      DONE,
+      { kind: "early" },
+    ]);
+    expect(await saga.steps(id)).toHaveLength(2);
+  });
+
   it("that come late for a failed booking have what they tell of undone", async () => {
     const id = await saga.stored();
     await hear(heard.locked(id));

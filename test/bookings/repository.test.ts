@@ -61,6 +61,19 @@ describe("Postgres: a step that waits for another transaction", () => {
   });
 });
 
+describe("Postgres: a sweep", () => {
+  it("passes by a message that another is claiming, and does not wait for it", async () => {
+    const bookings = await under.empty();
+    const [held, free] = [await bookings.create(newBookingOf()), await bookings.create(newBookingOf())];
+    const other = await under.connect();
+    await other.query("begin");
+    await other.query("select from outbox where id = $1 for update", [held!.id]);
+    expect((await bookings.claimUnsent(NOW + 60_000, 10)).map(({ id }) => id)).toEqual([free!.id]);
+    await other.query("rollback");
+    await other.end();
+  });
+});
+
 describe("Postgres: a server that is stopped", () => {
   it("is unavailable, and the repository goes on once it is back", async () => {
     const { bookings } = under;

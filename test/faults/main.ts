@@ -66,9 +66,11 @@ const seconds = (ms: number | null): string => (ms === null ? "never" : `${(ms /
 
 function line(index: number, report: RoundReport, part = "all"): string {
   const { plan, seen, killedIn, restartMs, endedMs, settledMs, problems } = report;
+  const isTwice = part === "all" && plan.againAfterMs !== null;
+  const again = isTwice ? `, and ${plan.againAfterMs} ms into the start` : "";
   return [
     String(index + 1).padStart(3),
-    `kill ${part}, ${describeMoment(plan.moment)}`.padEnd(38),
+    `kill ${part}, ${describeMoment(plan.moment)}${again}`.padEnd(52),
     `seen ${seen ?? "-"}`.padEnd(15),
     `up ${seconds(restartMs)}, ended ${seconds(endedMs)}, settled ${seconds(settledMs)}`,
     problems.length === 0 ? "agree   " : "DISAGREE",

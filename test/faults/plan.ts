@@ -14,6 +14,8 @@ export interface RoundPlan {
   cards: string[];
   /** Whether two more buyers ask for one and the same seat at once. */
   isContested: boolean;
+  /** Everything is killed once more, so long into the start that follows; null: it is not. */
+  againAfterMs: number | null;
 }
 
 /** A booking takes some 200 ms; on a busy machine a few times that. */
@@ -21,6 +23,9 @@ const LONGEST_DELAY_MS = 500;
 const PENDING_STATES = ["INITIATED", "PAYING", "RESERVING", "CAPTURING"] as const;
 const CARDS = ["pm_card_visa", "pm_card_mastercard", "pm_card_chargeDeclined"];
 const SHARE_CONTESTED = 0.5;
+const SHARE_AGAIN = 0.2;
+/** A start takes some 8 s: the second kill comes anywhere in it. */
+const LONGEST_START_MS = 8_000;
 
 /** What round `index` of a run does. Every second one kills while PENDING is observed. */
 export function planRound(index: number, random: Random): RoundPlan {
@@ -28,7 +33,12 @@ export function planRound(index: number, random: Random): RoundPlan {
     index % 2 === 0
       ? { kind: "after", ms: Math.floor(random() * LONGEST_DELAY_MS) }
       : { kind: "pending", at: pick(PENDING_STATES, random) };
-  return { moment, cards: shuffled(CARDS, random), isContested: random() < SHARE_CONTESTED };
+  return {
+    moment,
+    cards: shuffled(CARDS, random),
+    isContested: random() < SHARE_CONTESTED,
+    againAfterMs: random() < SHARE_AGAIN ? Math.floor(random() * LONGEST_START_MS) : null,
+  };
 }
 
 export const describeMoment = (moment: Moment): string =>

@@ -48,7 +48,7 @@ export async function runRound(platform: KillablePlatform, options: RoundOptions
   const rush = await startRush(platform.url, plan, random);
   const seen = await awaitMoment(plan.moment, rush.buyer, await rush.first);
   const killedAt = new Date();
-  const restartMs = part ? await restartPart(platform, part) : await restartAll(platform);
+  const restartMs = part ? await restartPart(platform, part) : await restartAll(platform, plan.againAfterMs);
   await rush.over;
   accepted.push(...rush.accepted);
   const { endedMs, settledMs, open } = await settle(platform.config, SETTLE_LIMIT_MS);
@@ -60,8 +60,15 @@ export async function runRound(platform: KillablePlatform, options: RoundOptions
   return { plan, seen, isPendingSeen: isPending(seen), killedIn, restartMs, endedMs, settledMs, problems };
 }
 
-async function restartAll(platform: KillablePlatform): Promise<number> {
+async function restartAll(platform: KillablePlatform, againAfterMs: number | null): Promise<number> {
   await platform.killAll();
+  if (againAfterMs !== null) {
+    // It comes to nothing, unless it is up already.
+    const broken = platform.start().catch(() => undefined);
+    await delay(againAfterMs);
+    await platform.killAll();
+    await broken;
+  }
   return (await platform.start()).ms;
 }
 

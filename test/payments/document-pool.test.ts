@@ -3,7 +3,9 @@ import { createServer, type Socket } from "node:net";
 import { MongoServerError } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
+import { Connection } from "#durable-objects/document-pool/connection.ts";
 import { answer } from "#durable-objects/document-pool/execute.ts";
+import type { DocumentCommand } from "#durable-objects/document-pool/rpc.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import { type Database, startDatabase } from "./support/backends.ts";
 
@@ -17,7 +19,10 @@ afterEach(() => database.close());
 const documents = () => collection<Doc>(database.pool, "payments");
 const doc: Doc = { _id: "a", bookingId: "b", n: 1 };
 
-describe("a service's connections to MongoDB", () => {
+/** Far below the driver's own limits, far above ours on a busy machine. */
+const LIMIT_MS = 20_000;
+
+describe("a service's connections to MongoDB", { timeout: LIMIT_MS }, () => {
   it("come back by themselves after the server went away", async () => {
     await documents().insertOne(doc);
     await database.stop();
@@ -31,6 +36,12 @@ describe("a service's connections to MongoDB", () => {
     await expect(ping(database.pool)).rejects.toThrow(Unavailable);
     await database.start();
     expect(await ping(database.pool)).toBe(true);
+  });
+
+  it("are an outage, not a refusal, while the password is not the right one", async () => {
+    const connection = new Connection(`mongodb://payments:wrong@127.0.0.1:${database.port}/payments`);
+    const pool = { run: (command: DocumentCommand) => answer(() => connection.db(), command) };
+    await expect(ping(pool)).rejects.toThrow(Unavailable);
   });
 
   it("do not wait for ever for a server that takes connections and says nothing", async () => {

@@ -169,7 +169,8 @@ export function describeBookings(name: string, empty: () => Promise<Bookings>): 
     it("that overlaps another in the opposite order does not block it", async () => {
       const all = await Promise.all(Array.from({ length: 20 }, () => stored()));
       const reasks = async (order: Booking[], at: number) => {
-        const found = await Promise.all(order.map(read));
+        const known = (await bookings.read(order.map(({ id }) => heard.locked(id)))).bookings;
+        const found = order.map(({ id }) => known.get(id)!);
         const overdue = found.map((booking) => ({ ...booking, deadlineAt: NOW }));
         return bookings.apply(
           overdue.map((booking) =>
@@ -185,10 +186,11 @@ export function describeBookings(name: string, empty: () => Promise<Bookings>): 
   });
 
   describe(`${name}: the outbox`, () => {
+    /** Unsent messages, the oldest first. */
     const messages = async (count: number) => {
-      const rows: OutboxRow[] = [];
-      for (let n = 0; n < count; n++) rows.push((await bookings.create(newBookingOf()))!);
-      return rows;
+      const create = () => bookings.create(newBookingOf());
+      const rows = (await Promise.all(Array.from({ length: count }, create))) as OutboxRow[];
+      return rows.sort((a, b) => a.id - b.id);
     };
 
     it("leaves a message to its writer for a while, then gives it to who sweeps", async () => {

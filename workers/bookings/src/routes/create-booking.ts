@@ -11,6 +11,8 @@ export function serveCreateBooking(app: BookingsApp): void {
     const deps = depsOf(c.env);
     const key = c.req.valid("header")["idempotency-key"];
     const { booking, outbox } = await createBooking(deps, identityOf(c), c.req.valid("json"), key);
+    // From here on the saga's lines carry the booking's id; this one ties it to the buyer's request.
+    deps.logger.info("booking accepted", { bookingId: booking.id, requestId: c.get("requestId") });
     // The row is durable: if this fails, the sweeper sends it.
     const sent = relay(deps, outbox).catch((error) =>
       deps.logger.warn("left for the sweeper", { bookingId: booking.id, error: describeError(error) }),
