@@ -64,41 +64,32 @@ export class LineUp {
     return due;
   }
 
-  /** New records as messages: those that have a line are parked at its end, the others are returned. */
+  /** New records as messages, each with the ticket of its place in line. */
   admit(records: LogRecord[]): Parked[] {
-    const free: Parked[] = [];
-    for (const { topic, offset, key, value } of records) {
-      const message: Parked = {
-        ticket: this.#nextTicket++,
-        because: "behind",
-        attempts: 0,
-        nextAt: 0,
-        detail: "",
-        topic,
-        offset,
-        key,
-        value,
-      };
-      if (this.#lines.has(lineOf(message))) this.park(message);
-      else free.push(message);
-    }
-    return free;
+    return records.map(({ topic, offset, key, value }) => ({
+      ticket: this.#nextTicket++,
+      because: "behind",
+      attempts: 0,
+      nextAt: 0,
+      detail: "",
+      topic,
+      offset,
+      key,
+      value,
+    }));
   }
 
   /** Takes out of `waiting` what may be handed over together: heads of lines, one of each key. */
   nextRound(waiting: Parked[]): Parked[] {
     const round: Parked[] = [];
     const keys = new Set<string>();
-    const lines = new Set<string>();
     for (let index = 0; index < waiting.length; ) {
       const message = waiting[index]!;
-      const line = lineOf(message);
-      const isNext = !lines.has(line) && !keys.has(message.key) && this.#mayBeTried(message);
-      lines.add(line);
-      if (isNext) {
+      if (keys.has(message.key) || !this.#mayBeTried(message)) index++;
+      else {
         keys.add(message.key);
         round.push(...waiting.splice(index, 1));
-      } else index++;
+      }
     }
     return round;
   }
@@ -108,7 +99,7 @@ export class LineUp {
     return (head === undefined || head === ticket) && !this.#heldThisTurn.has(ticket);
   }
 
-  /** Parks what is left of a batch behind the heads that were parked in it. */
+  /** Parks what is left of a batch: it is behind messages that were parked before it. */
   parkRest(waiting: Parked[]): void {
     for (const message of waiting) if (!this.#parked.has(message.ticket)) this.park(message);
   }

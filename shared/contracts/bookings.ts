@@ -53,11 +53,9 @@ const booking = z
     status: z.enum(BOOKING_STATUSES),
     failureReason: z.enum(FAILURE_REASONS).nullable(),
     failureDetail: z.string().nullable(),
-    seatIds: z
-      .array(z.string())
-      .openapi({
-        description: "The places it was given, once they were locked; a failed booking has lost them",
-      }),
+    seatIds: z.array(z.string()).openapi({
+      description: "The places it was given, once they were locked; a failed booking has lost them",
+    }),
     lines: z.array(bookingLine),
     tickets: z.array(z.object({ id: prefixedId("tkt"), placeId: z.string() })),
     totalAmount: z.int(),

@@ -84,8 +84,10 @@ function programOf(variants: Variant[]): ts.Program {
   return ts.createProgram([...overlay.keys()], options, host);
 }
 
-describe("deleting a line of the declaration", () => {
-  it("fails the type check, whichever line it is", { timeout: 120_000 }, () => {
+describe("the type check", () => {
+  it("misses any line of the declaration, and any handler that a new line asks for", {
+    timeout: 120_000,
+  }, () => {
     for (const file of [DECLARATION, ...BETWEEN, ...READERS]) expect(config.fileNames).toContain(file);
     const whole = variantOf("whole", source);
     const all = entries();
@@ -94,11 +96,16 @@ describe("deleting a line of the declaration", () => {
       const left = source.split("\n").filter((_, line) => line < first || line > last);
       return variantOf(`variant-${n}`, left.join("\n"));
     });
-    const program = programOf([whole, ...variants]);
+    const consumed = source.replace(/("booking\.confirmed":.*consumers: \[)\]/, '$1"bookings"]');
+    const unhandled = variantOf("unhandled", consumed);
+    const program = programOf([whole, unhandled, ...variants]);
     const isWrong = (file: string) => program.getSemanticDiagnostics(program.getSourceFile(file)).length > 0;
     const isMissed = ({ declaration, readers }: Variant) => isWrong(declaration) || readers.some(isWrong);
 
     expect(isMissed(whole), "the declaration as it is").toBe(false);
+    expect(consumed).not.toBe(source);
+    expect(isWrong(unhandled.declaration)).toBe(false);
+    expect(isMissed(unhandled), "a topic without its handler").toBe(true);
     expect(all.filter((_, n) => !isMissed(variants[n]!)).map(({ name }) => name)).toEqual([]);
   });
 });
