@@ -27,7 +27,7 @@ export const endBundling = stop;
 
 /**
  * One Worker as a single module, as workerd takes it.
- * @returns its JavaScript, with an inline source map
+ * @returns its JavaScript; names are kept, so that a stack trace in a log can be read without a source map
  */
 export async function bundleWorker(entry: string): Promise<string> {
   const { outputFiles } = await build({
@@ -42,8 +42,6 @@ export async function bundleWorker(entry: string): Promise<string> {
     external: ["cloudflare:*"],
     plugins: [requireBuiltIns],
     define: { "process.env.NODE_ENV": '"production"' },
-    sourcemap: "inline",
-    sourcesContent: false,
     keepNames: true,
     logLevel: "error",
   });

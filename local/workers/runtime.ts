@@ -1,8 +1,6 @@
-import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { Miniflare, type WorkerOptions } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
-import { bundleWorker, endBundling } from "./bundle.ts";
+import { Miniflare } from "miniflare";
+import { prepareWorkers } from "./prepare.ts";
 
 export interface RuntimeOptions {
   /** The Workers' configurations; the first one's Worker owns the port. */
@@ -29,8 +27,11 @@ export type Schedule = keyof typeof SCHEDULES;
 
 /** Starts the Workers; resolves once they take requests. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const workers = await Promise.all(options.configs.map((config) => workerOptions(config, options)));
-  await endBundling();
+  const workers = await prepareWorkers(options.configs);
+  for (const { name, crons } of workers) {
+    const unknown = crons.find((cron) => !Object.hasOwn(SCHEDULES, cron));
+    if (unknown) throw new Error(`${name} has the schedule "${unknown}", which nothing here runs`);
+  }
   const miniflare = new Miniflare({
     host: options.host,
     port: options.port,
@@ -42,7 +43,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stdout.pipe(process.stdout);
       stderr.pipe(process.stderr);
     },
-    workers: workers.map((worker) => worker.options),
+    workers: workers.map(({ name, options: fromConfig }) => ({
+      ...fromConfig,
+      bindings: { ...fromConfig.bindings, ...options.variables[name] },
+    })),
   });
   await miniflare.ready;
   return {
@@ -54,30 +58,4 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     close: () => miniflare.dispose(),
   };
-}
-
-async function workerOptions(configPath: string, { variables }: RuntimeOptions) {
-  const config = unstable_readConfig({ config: configPath });
-  const { workerOptions: fromConfig, main } = unstable_getMiniflareWorkerOptions(configPath);
-  const { name } = config;
-  if (!name || !main) throw new Error(`${configPath} names no Worker or no entry`);
-  const script = await bundleWorker(main);
-  const { modulesRules: _modulesRules, ...kept } = fromConfig;
-  const options: WorkerOptions = {
-    ...(kept as WorkerOptions),
-    name,
-    modules: [
-      {
-        type: "ESModule",
-        path: join(dirname(main), `${basename(dirname(dirname(main)))}.js`),
-        contents: script,
-      },
-    ],
-    modulesRoot: dirname(main),
-    bindings: { ...fromConfig.bindings, ...variables[name] },
-  };
-  const crons: string[] = config.triggers.crons ?? [];
-  const unknown = crons.find((cron) => !Object.hasOwn(SCHEDULES, cron));
-  if (unknown) throw new Error(`${configPath} has the schedule "${unknown}", which nothing here runs`);
-  return { name, options, crons };
 }

@@ -21,8 +21,12 @@ export function database(variables: PostgresVariables): Database {
   return drizzle(neon(variables.DATABASE_URL)) as Database;
 }
 
-/** Classes and codes of SQLSTATE that say "not now": connection, resources, operator intervention, too busy. */
-const NOT_NOW = /^(08|53|57P|40001|40P01|55P03)/;
+/**
+ * Classes and codes of SQLSTATE that say "not now": connection, resources, operator intervention, too busy;
+ * and what an operator has to mend, which is no message's fault either: a password, a database, a right or
+ * a table that is not there.
+ */
+const NOT_NOW = /^(08|53|57P|40001|40P01|55P03|28|3D|42501|42P01)/;
 
 /**
  * Awaits a query and tells unavailability from refusal.

@@ -97,3 +97,6 @@ CREATE TABLE idempotency_key (
   created_at timestamptz NOT NULL,
   PRIMARY KEY (user_id, key)
 );
+
+-- Old keys are forgotten by their age.
+CREATE INDEX idempotency_key_created_at ON idempotency_key (created_at);
