@@ -32,8 +32,8 @@ export function workersPart(config: Config): Part {
       rmSync(scratchDir, { recursive: true, force: true });
       mkdirSync(scratchDir, { recursive: true });
     },
-    command: () =>
-      nodeProcess(config, "workers/main.ts", {
+    command() {
+      const runtime = nodeProcess(config, "workers/main.ts", {
         TMPDIR: scratchDir,
         PORT: String(port),
         HOST,
@@ -44,7 +44,10 @@ export function workersPart(config: Config): Part {
         WRANGLER_SEND_METRICS: "false",
         WRANGLER_HIDE_BANNER: "true",
         CLOUDFLARE_CF_FETCH_ENABLED: "false",
-      }),
+      });
+      // It starts workerd and then stays out of the way: without these it keeps 200 MB of what it started with.
+      return { ...runtime, args: ["--optimize-for-size", "--max-semi-space-size=2", ...runtime.args] };
+    },
     ready: (signal) => answersOk(`${url}/health`, signal),
   };
 }
