@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "platform",
+    sequence: { groupOrder: 1 },
+    maxWorkers: 2,
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/platform.ts"],
     // The platform is shared anyway; a module graph for each file costs a second apiece.

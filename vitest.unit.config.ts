@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "unit",
+    sequence: { groupOrder: 0 },
+    // Many tests wait for processes of their own; two cores carry three files.
+    maxWorkers: 3,
     include: ["{workers,durable-objects,shared,local}/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
     // A busy machine takes its time; what hangs is still found.

@@ -18,6 +18,7 @@ export default defineConfig({
   ],
   test: {
     name: "workerd",
+    sequence: { groupOrder: 2 },
     include: ["{durable-objects,workers}/**/*.workerd.test.ts"],
     exclude: ["**/node_modules/**"],
     // One runtime for all files: each of its own costs a second. Tests use object names of their own.

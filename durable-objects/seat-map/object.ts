@@ -22,9 +22,6 @@ export interface SeatMapConfig {
 /** A publisher that says nothing for so long has failed; the outbox then tries again. */
 const PUBLISH_TIMEOUT_MS = 10_000;
 
-/** A map whose log is broken waits for a person; it looks again this often. */
-const CANNOT_WAKE_RETRY_MS = 60_000;
-
 /** The Durable Object of one event's seats. Only wiring: what it does is in `service/` and `core/`. */
 export abstract class SeatMapObject<Env> extends DurableObject<Env> implements SeatMapRpc {
   #woken: SeatMapService | undefined;
@@ -66,13 +63,12 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
     return this.#service.poke();
   }
 
-  /** Never throws: an alarm that does is dropped after a few tries, and its locks with it. */
+  /** Never throws: an alarm that does is tried in vain and dropped. A map that cannot wake waits for a person and a poke. */
   override async alarm(): Promise<void> {
     try {
       await this.#service.alarm();
     } catch (error) {
       console.error(JSON.stringify({ event: "seat-map-cannot-wake", error: String(error) }));
-      await this.ctx.storage.setAlarm(this.clock()() + CANNOT_WAKE_RETRY_MS);
     }
   }
 

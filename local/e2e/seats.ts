@@ -18,7 +18,8 @@ export function choose<T>(candidates: readonly T[], random: () => number): T | u
   return candidates[Math.floor(random() * candidates.length)];
 }
 
-const isFree = ({ status }: Seat): boolean => status === "AVAILABLE";
+/** Free to take, and not for nothing: a declined card needs something to decline. */
+const isFree = ({ status, price }: Seat): boolean => status === "AVAILABLE" && price > 0;
 
 /** NaN where a number is none: nothing is known about who sits beside whom. */
 const gap = ([one, other]: [Seat, Seat]): number => Math.abs(Number(one.number) - Number(other.number));
