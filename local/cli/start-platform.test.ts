@@ -48,8 +48,10 @@ describe("npm start", () => {
   });
 
   it("prints each time, the addresses and the line to try", async () => {
-    const { prints, output, port } = await foreground();
+    const { child, ended, prints, output, port } = await foreground();
     await prints("Ctrl-C stops it.");
+    child.kill("SIGINT");
+    await ended;
     expect(output()).toMatch(/Install: 61\.5 s\. Start: \d+\.\d s\. Seed: \d+\.\d s \(seeded 1 event\)/);
     expect(output()).toContain(
       `  API       http://localhost:${port}\n  API docs  http://localhost:${port}/docs\n`,
