@@ -1,14 +1,12 @@
 import { type CryptoKey, jwtVerify, SignJWT } from "jose";
-import { z } from "zod";
 import { SIGNATURE_ALGORITHM } from "./keys.ts";
-import { type Identity, ROLES } from "./roles.ts";
+import type { Identity } from "./roles.ts";
+import { identityIn, pinned } from "./verified-identity.ts";
 
 const ISSUER = "https://ticketflow.dev/gateway";
 
 /** Long enough for one request and a slow start, too short to be worth stealing. */
 const LIFETIME_SECONDS = 60;
-
-const claims = z.object({ sub: z.string(), role: z.enum(ROLES), email: z.string(), name: z.string() });
 
 /** What the gateway says to one service about the caller: bound to that service, for a minute. */
 export async function signInternalToken(
@@ -35,18 +33,7 @@ export async function verifyInternalToken(
   key: CryptoKey,
   now: number,
 ): Promise<Identity | null> {
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [SIGNATURE_ALGORITHM],
-      typ: "internal+jwt",
-      issuer: ISSUER,
-      audience: service,
-      requiredClaims: ["exp", "sub"],
-      currentDate: new Date(now),
-    });
-    const { sub, role, email, name } = claims.parse(payload);
-    return { userId: sub, role, email, name };
-  } catch {
-    return null;
-  }
+  const requiredClaims = ["exp", "sub"];
+  const options = pinned({ typ: "internal+jwt", issuer: ISSUER, audience: service, requiredClaims }, now);
+  return identityIn(jwtVerify(token, key, options));
 }

@@ -1,41 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { BOOKING_MACHINE, type BookingInput, type BookingState } from "#shared/saga/declaration.ts";
 import { envelope, parseEnvelope } from "#shared/saga/envelope.ts";
+import { bookingOf, NOW } from "../testing/samples.ts";
 import { type Advance, advance } from "./advance.ts";
 import type { Booking } from "./booking.ts";
 import { deadlineOf, type Signal, signalOf } from "./input.ts";
 
-const NOW = Date.parse("2026-12-01T18:00:00Z");
 const LOCK_ENDS = NOW + 300_000;
 
-const booking = (over: Partial<Booking> = {}): Booking => ({
-  id: "bkg_0193a1b2c3d47e8f9a0b1c2d3e4f5a6b",
-  userId: "usr_1",
-  userEmail: "a@example.com",
-  userName: "A",
-  organiserId: "usr_2",
-  eventId: "evnt_1",
-  eventName: "Opera",
-  eventDate: "2027-01-01T18:00:00.000Z",
-  venueName: "House",
-  state: "INITIATED",
-  failureReason: null,
-  failureDetail: null,
-  requestedSeatIds: ["a-1", "a-2"],
-  generalAdmission: [],
-  seatIds: [],
-  totalAmount: 19_000,
-  currency: "EUR",
-  paymentMethodToken: "pm_card_visa",
-  paymentId: null,
-  seatsClear: false,
-  moneyClear: false,
-  deadlineAt: NOW + 120_000,
-  deadlinesPassed: 0,
-  createdAt: NOW,
-  updatedAt: NOW,
-  ...over,
-});
+const ID = "bkg_0193a1b2c3d47e8f9a0b1c2d3e4f5a6b";
+const booking = (over: Partial<Booking> = {}) => bookingOf({ id: ID, generalAdmission: [], ...over });
 
 const signal = (input: BookingInput, over: Partial<Signal> = {}): Signal => ({
   bookingId: booking().id,
