@@ -1,16 +1,18 @@
 import type Stripe from "stripe";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AUTHORISE, errorOf, startTestStripe, type TestStripe } from "./harness.ts";
+import { expect } from "vitest";
+import { AUTHORISE, errorOf } from "../../../local/stripe/test/harness.ts";
+import { conforms, refuses } from "../support/cases.ts";
+import { useStripe } from "./support/world.ts";
 
-let t: TestStripe;
-beforeAll(async () => {
-  t = await startTestStripe();
-});
-afterAll(() => t.close());
+const t = useStripe();
 
-// https://docs.stripe.com/testing#cards
-describe("cards that pay", () => {
-  test.each([
+const CARDS = "https://docs.stripe.com/testing#cards";
+const DECLINES = "https://docs.stripe.com/testing#declined-payments";
+const REGULATORY = "https://docs.stripe.com/testing#regulatory-cards";
+
+conforms.each(
+  CARDS,
+  [
     ["pm_card_visa", "visa", "credit"],
     ["pm_card_visa_debit", "visa", "debit"],
     ["pm_card_mastercard", "mastercard", "credit"],
@@ -21,7 +23,9 @@ describe("cards that pay", () => {
     ["pm_card_unionpay", "unionpay", "credit"],
     ["pm_card_de", "visa", "credit"],
     ["pm_card_threeDSecureOptional", "visa", "credit"],
-  ])("%s", async (payment_method, brand, funding) => {
+  ] as const,
+  ([paymentMethod]) => `${paymentMethod} pays`,
+  async ([payment_method, brand, funding]) => {
     const held = await t.stripe.paymentIntents.create({
       ...AUTHORISE,
       payment_method,
@@ -31,12 +35,13 @@ describe("cards that pay", () => {
     const charge = held.latest_charge as Stripe.Charge;
     expect(charge.payment_method_details?.card).toMatchObject({ brand, funding });
     expect(held.payment_method).toMatch(/^pm_\w{24}$/);
-  });
-});
+  },
+);
 
-// https://docs.stripe.com/testing#declined-payments and https://docs.stripe.com/declines/codes
-describe("cards that are declined", () => {
-  test.each([
+// The codes: https://docs.stripe.com/declines/codes
+refuses.each(
+  DECLINES,
+  [
     ["pm_card_chargeDeclined", "card_declined", "generic_decline"],
     ["pm_card_visa_chargeDeclined", "card_declined", "generic_decline"],
     ["pm_card_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"],
@@ -48,7 +53,9 @@ describe("cards that are declined", () => {
     ["pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", undefined],
     ["pm_card_chargeDeclinedProcessingError", "processing_error", undefined],
     ["pm_card_radarBlock", "card_declined", "fraudulent"],
-  ])("%s", async (payment_method, code, declineCode) => {
+  ] as const,
+  ([paymentMethod]) => `${paymentMethod} is declined`,
+  async ([payment_method, code, declineCode]) => {
     const error = await errorOf(t.stripe.paymentIntents.create({ ...AUTHORISE, payment_method }));
     expect(error).toMatchObject({ type: "StripeCardError", rawType: "card_error", statusCode: 402, code });
     expect(error.decline_code || undefined).toBe(declineCode);
@@ -66,9 +73,13 @@ describe("cards that are declined", () => {
     const charge = await t.stripe.charges.retrieve(String(intent.latest_charge));
     expect(charge).toMatchObject({ status: "failed", paid: false, failure_code: code, captured: false });
     expect(charge.id).toBe(error.charge);
-  });
+  },
+);
 
-  test("a declined intent can still be paid with another card, or be cancelled", async () => {
+conforms(
+  "https://docs.stripe.com/payments/paymentintents/lifecycle",
+  "a declined intent is paid with another card",
+  async () => {
     const declined = { ...AUTHORISE, payment_method: "pm_card_chargeDeclined" };
     const first = await errorOf(t.stripe.paymentIntents.create(declined));
     const paid = await t.stripe.paymentIntents.confirm(first.payment_intent?.id ?? "", {
@@ -77,21 +88,28 @@ describe("cards that are declined", () => {
     expect(paid).toMatchObject({ status: "requires_capture", last_payment_error: null });
     const charges = await t.stripe.charges.list({ payment_intent: paid.id });
     expect(charges.data.map((charge) => charge.status)).toEqual(["succeeded", "failed"]);
+  },
+);
 
-    const second = await errorOf(t.stripe.paymentIntents.create(declined));
-    const canceled = await t.stripe.paymentIntents.cancel(second.payment_intent?.id ?? "");
+conforms(
+  "https://docs.stripe.com/api/payment_intents/cancel",
+  "a declined intent can still be cancelled",
+  async () => {
+    const declined = { ...AUTHORISE, payment_method: "pm_card_chargeDeclined" };
+    const error = await errorOf(t.stripe.paymentIntents.create(declined));
+    const canceled = await t.stripe.paymentIntents.cancel(error.payment_intent?.id ?? "");
     expect(canceled.status).toBe("canceled");
-  });
+  },
+);
 
-  // https://docs.stripe.com/testing#regulatory-cards
-  test("off-session, a card that asks for authentication is declined", async () => {
-    const offSession = { ...AUTHORISE, off_session: true };
-    const error = await errorOf(
-      t.stripe.paymentIntents.create({ ...offSession, payment_method: "pm_card_authenticationRequired" }),
-    );
-    expect(error).toMatchObject({ statusCode: 402, code: "authentication_required" });
-    const prepared = "pm_card_authenticationRequiredSetupForOffSession";
-    const paid = await t.stripe.paymentIntents.create({ ...offSession, payment_method: prepared });
-    expect(paid.status).toBe("requires_capture");
-  });
+refuses(REGULATORY, "off-session, a card that asks for authentication is declined", async () => {
+  const asking = { ...AUTHORISE, off_session: true, payment_method: "pm_card_authenticationRequired" };
+  const error = await errorOf(t.stripe.paymentIntents.create(asking));
+  expect(error).toMatchObject({ statusCode: 402, code: "authentication_required" });
+});
+
+conforms(REGULATORY, "off-session, a card that was set up for it pays", async () => {
+  const payment_method = "pm_card_authenticationRequiredSetupForOffSession";
+  const paid = await t.stripe.paymentIntents.create({ ...AUTHORISE, off_session: true, payment_method });
+  expect(paid.status).toBe("requires_capture");
 });
