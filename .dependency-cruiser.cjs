@@ -49,6 +49,7 @@ module.exports = {
       "^local/migrate/",
       "^local/mongo/fixture\\.ts$",
     ]),
+    driver("redis-client-only-behind-its-port", "@upstash/redis", ["^shared/redis/"]),
     // A driver of Node's, for one machine: what runs in the Workers' runtime reaches Postgres over HTTP.
     driver("node-postgres-driver-only-in-local", "pg", ["^local/"]),
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },

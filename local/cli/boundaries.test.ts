@@ -98,6 +98,12 @@ const PLANTED: [rule: string, file: string, specifier: string, target: string][]
   ],
   ["mongodb-driver-only-in-repositories", "local/part/mongo.ts", "mongodb", "node_modules/mongodb/index.js"],
   [
+    "redis-client-only-behind-its-port",
+    "workers/a/src/repositories/cache.ts",
+    "@upstash/redis",
+    "node_modules/@upstash/redis/index.js",
+  ],
+  [
     "node-postgres-driver-only-in-local",
     "workers/a/src/repositories/pg.ts",
     "pg",
@@ -118,6 +124,7 @@ const FINE: [file: string, specifier: string][] = [
   ["workers/a/src/repositories/fine-documents.ts", "mongodb"],
   ["durable-objects/document-pool/fine.ts", "mongodb"],
   ["shared/postgres/fine.ts", "@neondatabase/serverless"],
+  ["shared/redis/fine.ts", "@upstash/redis"],
   ["local/part/testing.ts", "@neondatabase/serverless"],
   ["local/mongo/fixture.ts", "mongodb"],
   ["local/migrate/fine.ts", "mongodb"],
@@ -151,6 +158,7 @@ const FILES: Record<string, string> = {
       "mongodb/index.js",
       "pg/index.js",
       "@neondatabase/serverless/index.js",
+      "@upstash/redis/index.js",
     ].map((file) => [`node_modules/${file}`, "export const value = 1;"]),
   ),
 };

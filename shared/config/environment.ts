@@ -5,6 +5,12 @@ export class ConfigurationError extends Error {
   override name = "ConfigurationError";
 }
 
+/** Variables of which a Worker has both or neither. */
+const PAIRS = [
+  ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"],
+  ["SMTP_USERNAME", "SMTP_PASSWORD"],
+] as const;
+
 const cache = new WeakMap<object, unknown>();
 
 /**
@@ -15,12 +21,24 @@ export function environment<S extends z.ZodObject>(env: object, schema: S): z.in
   const known = cache.get(env);
   if (known) return known as z.infer<S>;
   const read = schema.safeParse(env);
-  if (!read.success) {
-    const wrong = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const wrong = [
+    ...(read.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    ...halfPairs(schema, env),
+  ];
+  if (!read.success || wrong.length > 0) {
     throw new ConfigurationError(`These variables are missing or malformed: ${wrong.join("; ")}`);
   }
   cache.set(env, read.data);
   return read.data;
+}
+
+function halfPairs(schema: z.ZodObject, env: object): string[] {
+  const isThere = (name: string) =>
+    name in schema.shape && (env as Record<string, unknown>)[name] !== undefined;
+  return PAIRS.filter(([one, other]) => isThere(one) !== isThere(other)).map((pair) => {
+    const [absent, present] = isThere(pair[0]) ? [pair[1], pair[0]] : pair;
+    return `${absent}: missing beside ${present}`;
+  });
 }
 
 /** Where a Worker reaches Kafka, through a REST front with Upstash's routes. */
@@ -37,4 +55,10 @@ export const identityVariables = { GATEWAY_PUBLIC_KEY: z.string().min(1) };
 export const postgresVariables = {
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "a Postgres connection string"),
   NEON_FETCH_ENDPOINT: z.url().optional(),
+};
+
+/** Where a Worker reaches Redis, through Upstash's REST API. Both or neither: every Worker works, slower, without. */
+export const redisVariables = {
+  UPSTASH_REDIS_REST_URL: z.url().optional(),
+  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
 };

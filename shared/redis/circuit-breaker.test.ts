@@ -1,0 +1,72 @@
+import { expect, it } from "vitest";
+import { CircuitOpen, circuitBreaker } from "./circuit-breaker.ts";
+
+const COOL_DOWN_MS = 1_000;
+
+function rig() {
+  const told: string[] = [];
+  let now = 0;
+  const guarded = circuitBreaker({
+    clock: () => now,
+    coolDownMs: COOL_DOWN_MS,
+    onOpen: (failure) => told.push(`open: ${(failure as Error).message}`),
+    onClose: () => told.push("closed"),
+  });
+  return {
+    guarded,
+    told,
+    pass: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+const fine = async () => "fine";
+const broken = async () => {
+  throw new Error("broken");
+};
+const mustNotRun = async () => {
+  throw new Error("was called");
+};
+
+it("makes no call for the cool-down after a failure", async () => {
+  const { guarded, pass, told } = rig();
+  await expect(guarded(fine)).resolves.toBe("fine");
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS - 1);
+  await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+  expect(told).toEqual(["open: broken"]);
+});
+
+it("closes when the call after the cool-down succeeds, and tells each change once", async () => {
+  const { guarded, pass, told } = rig();
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS);
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+  pass(COOL_DOWN_MS);
+  await expect(guarded(fine)).resolves.toBe("fine");
+  await expect(guarded(fine)).resolves.toBe("fine");
+  expect(told).toEqual(["open: broken", "closed"]);
+});
+
+it("makes one call when half open, and another one a cool-down later when that was never settled", async () => {
+  const { guarded, pass } = rig();
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS);
+  void guarded(() => new Promise(() => {})); // Cut off with its request.
+  await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+  pass(COOL_DOWN_MS);
+  await expect(guarded(fine)).resolves.toBe("fine");
+});
+
+it("stays open when a call from before the opening succeeds late", async () => {
+  const { guarded, told } = rig();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const late = guarded(() => promise);
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  resolve("late");
+  await expect(late).resolves.toBe("late");
+  await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+  expect(told).toEqual(["open: broken"]);
+});

@@ -1,0 +1,54 @@
+import type { Clock } from "../clock.ts";
+
+/** A call that was not made, because one before it failed a moment ago. */
+export class CircuitOpen extends Error {
+  override name = "CircuitOpen";
+}
+
+export interface CircuitBreakerOptions {
+  clock: Clock;
+  /** How long calls fail at once before the next one is made. */
+  coolDownMs: number;
+  /** Told once for an opening, with the failure, and once for the closing after it. */
+  onOpen(failure: unknown): void;
+  onClose(): void;
+}
+
+/** Makes a call, or refuses to. @throws CircuitOpen, or what the call threw */
+export type CircuitBreaker = <T>(call: () => Promise<T>) => Promise<T>;
+
+/**
+ * A circuit breaker with a threshold of one. Closed: every call is made. Open, after a failure: none is. Half open,
+ * after the cool-down: one call is made, and decides.
+ *
+ * Not cockatiel's: while its half-open call is out, further ones wait for a promise of that one's request. In workerd a
+ * request that waits for another one's promise may hang. Here nobody waits for anybody. For the same reason the
+ * half-open call takes a lease and not a flag: a request that is cut off never settles its calls.
+ */
+export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  const { clock, coolDownMs, onOpen, onClose } = options;
+  /** Null while closed; else when the next call may be made. */
+  let nextTrialAt: number | null = null;
+
+  return async (call) => {
+    const isTrial = nextTrialAt !== null;
+    if (nextTrialAt !== null) {
+      if (clock() < nextTrialAt) throw new CircuitOpen("circuit open");
+      nextTrialAt = clock() + coolDownMs;
+    }
+    try {
+      const answer = await call();
+      // A call from before the opening proves nothing about now.
+      if (isTrial && nextTrialAt !== null) {
+        nextTrialAt = null;
+        onClose();
+      }
+      return answer;
+    } catch (failure) {
+      const wasClosed = nextTrialAt === null;
+      nextTrialAt = clock() + coolDownMs;
+      if (wasClosed) onOpen(failure);
+      throw failure;
+    }
+  };
+}
