@@ -7,7 +7,7 @@ import { seedCatalogue } from "./catalogue.ts";
 export async function seedIfEmpty(config: Config): Promise<string> {
   await seedAccounts(config);
   const organiser = await signIn(httpUrl(config, "gateway"), ACCOUNTS.organiser);
-  const created = await seedCatalogue(config, organiser, Date.now());
+  const created = await seedCatalogue(organiser, Date.now());
   return created === 0 ? "everything was there" : `${created} events created`;
 }
 

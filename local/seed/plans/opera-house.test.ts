@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parsePlanText } from "#shared/seating-plan/parse.ts";
 import { type SeatTable, seatTable } from "#shared/seating-plan/seat-table.ts";
-import { AISLE, METRE, SEAT_PITCH } from "./house/geometry.ts";
+import { METRE } from "./common/units.ts";
+import { AISLE, SEAT_PITCH } from "./house/geometry.ts";
 import { operaHouse, planText } from "./opera-house.ts";
 
 const file = readFileSync(new URL("opera-house.json", import.meta.url), "utf8");

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import type { SeatingPlan, Zone } from "#shared/seating-plan/schema.ts";
+import { move, zone } from "./common/zone.ts";
 import { boxes, centralBox } from "./house/boxes.ts";
 import { orchestraPit, stageAndName } from "./house/drawing.ts";
 import { CATEGORIES, isRestricted, level } from "./house/prices.ts";
 import { stalls } from "./house/stalls.ts";
 import { type Tier, tier } from "./house/tier.ts";
-import { move, zone } from "./house/zone.ts";
 
 /**
  * An opera house of four levels, drawn by rule: see README.md for what it follows. Run it to write the plan file:

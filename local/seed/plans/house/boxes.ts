@@ -1,8 +1,9 @@
 import type { Area, Row, Zone } from "#shared/seating-plan/schema.ts";
-import { caption, polygon } from "./drawing.ts";
-import { atRail, halfLength, METRE, onHorseshoe, ROW_PITCH, SEAT_PITCH, viewAngle } from "./geometry.ts";
+import { caption, polygon } from "../common/areas.ts";
+import { METRE } from "../common/units.ts";
+import { type Place, row, zone } from "../common/zone.ts";
+import { atRail, halfLength, onHorseshoe, ROW_PITCH, SEAT_PITCH, viewAngle } from "./geometry.ts";
 import { type Category, isRestricted, level } from "./prices.ts";
-import { type Place, row, zone } from "./zone.ts";
 
 const BOX_WIDTH = 1.9 * METRE;
 const BOX_DEPTH = 2.7 * METRE;

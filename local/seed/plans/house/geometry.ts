@@ -1,12 +1,10 @@
+import { METRE, type Point } from "../common/units.ts";
+
 /**
- * Where seats stand. One plan unit is 2.5 cm. Each level has its own frame: the origin is the middle of the
- * stage's front edge, x grows to the right of a spectator who faces the stage, y away from the stage.
+ * Where seats stand. Each level has its own frame: the origin is the middle of the stage's front edge, x grows to
+ * the right of a spectator who faces the stage, y away from the stage.
  */
 
-export type Point = { x: number; y: number };
-
-/** Plan units per metre. */
-export const METRE = 40;
 /** Middle of a seat to the middle of the next: 55 cm. */
 export const SEAT_PITCH = 0.55 * METRE;
 /** Back of a row to the back of the next: 90 cm. */
@@ -81,9 +79,4 @@ export function onStallsArc(distance: number, along: number): Point {
 export function viewAngle({ x, y }: Point): number {
   // Singers stand behind the front edge: 2 m is where most of the action is.
   return (Math.atan2(Math.abs(x), y + 2 * METRE) * 180) / Math.PI;
-}
-
-/** Plan units to a tenth: 2.5 mm. */
-export function round(value: number): number {
-  return Math.round(value * 10) / 10 + 0;
 }

@@ -1,10 +1,10 @@
 import type { Row, Zone } from "#shared/seating-plan/schema.ts";
+import { METRE, type Point } from "../common/units.ts";
+import { type Place, row, zone } from "../common/zone.ts";
 import {
   AISLE,
   insideRail,
-  METRE,
   onStallsArc,
-  type Point,
   ROW_PITCH,
   SEAT_PITCH,
   STALLS_FRONT,
@@ -12,7 +12,6 @@ import {
   WHEELCHAIR_WIDTH,
 } from "./geometry.ts";
 import { type Category, level } from "./prices.ts";
-import { type Place, row, zone } from "./zone.ts";
 
 /** No I and no O, which on a ticket look like 1 and 0. */
 const ROWS = "ABCDEFGHJKLMNPQRST";

@@ -1,9 +1,10 @@
 import type { Row, Zone } from "#shared/seating-plan/schema.ts";
+import { METRE } from "../common/units.ts";
+import { type Place, row, zone } from "../common/zone.ts";
 import {
   AISLE,
   alongAtAngle,
   halfLength,
-  METRE,
   onHorseshoe,
   ROW_PITCH,
   SEAT_PITCH,
@@ -11,7 +12,6 @@ import {
   WHEELCHAIR_WIDTH,
 } from "./geometry.ts";
 import type { Category } from "./prices.ts";
-import { type Place, row, zone } from "./zone.ts";
 
 /** A tier of open rows, in three sections with a gangway between them. */
 export type Tier = {

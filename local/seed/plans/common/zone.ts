@@ -1,8 +1,7 @@
 import type { Area, Row, Zone } from "#shared/seating-plan/schema.ts";
-import { type Point, round } from "./geometry.ts";
-import type { Category } from "./prices.ts";
+import { type Point, round } from "./units.ts";
 
-export type Place = Point & { number: number; category: Category; accessible?: boolean; companion?: boolean };
+export type Place = Point & { number: number; category: string; accessible?: boolean; companion?: boolean };
 
 /** A row of the plan from places in the frame of their level, which must be in the order in which people sit. */
 export function row(
@@ -27,7 +26,7 @@ export function row(
   };
 }
 
-/** A part of the house under the name a buyer sees. Its places are set on the page by `move`. */
+/** A part of a venue under the name a buyer sees. Its places are set on the page by `move`. */
 export function zone(zoneId: string, name: string, rows: Row[], areas: Area[] = []): Zone {
   return { zone_id: zoneId, name, position: { x: 0, y: 0 }, rows, areas };
 }
