@@ -14,6 +14,7 @@ const BASE_PORTS = {
   kafkaRest: 5483,
   stripe: 5484,
   redisRest: 5485,
+  console: 8788,
   mailWeb: 8025,
   smtp: 1025,
 } as const;

@@ -47,6 +47,10 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
     return this.#service.close();
   }
 
+  async isClosed(): Promise<boolean> {
+    return this.#service.isClosed();
+  }
+
   async view(): Promise<SeatMapView> {
     return this.#service.view();
   }

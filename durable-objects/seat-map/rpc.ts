@@ -179,6 +179,7 @@ export interface SeatMapRpc {
   open(plan: SeatPlan): Promise<OpenResult>;
   /** No new locks from now on; what is locked can still be confirmed or released. Idempotent. */
   close(): Promise<void>;
+  isClosed(): Promise<boolean>;
   view(): Promise<SeatMapView>;
   decision(ownerId: string): Promise<DecisionView | null>;
   /** Log rows from the one that holds `fromSeq` on, at most `limit` (capped at 20). */

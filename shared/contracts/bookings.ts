@@ -25,7 +25,11 @@ export const newBooking = z
         type: z.literal("card"),
         token: z.string().regex(/^[A-Za-z0-9_]{1,200}$/, "a payment method's token"),
       })
-      .openapi({ example: { type: "card", token: "pm_card_visa" } }),
+      .optional()
+      .openapi({
+        example: { type: "card", token: "pm_card_visa" },
+        description: "Without it the buyer pays on a page: see `nextAction` of the payment",
+      }),
     expectedTotal: amountMinor.optional().openapi({ description: "Only compared: the price is ours" }),
   })
   .openapi("NewBooking");
@@ -57,10 +61,14 @@ const booking = z
       description: "The places it was given, once they were locked; a failed booking has lost them",
     }),
     lines: z.array(bookingLine),
-    tickets: z.array(z.object({ id: prefixedId("tkt"), placeId: z.string() })),
+    tickets: z
+      .array(z.object({ id: prefixedId("tkt"), placeId: z.string() }))
+      .openapi({ description: "One a place, while the booking is confirmed" }),
     totalAmount: z.int(),
     currency,
     paymentId: z.string().nullable(),
+    refundAmount: z.int().nullable().openapi({ description: "What is given back; null until cancelled" }),
+    cancelledAt: instant.nullable(),
     createdAt: instant,
     updatedAt: instant,
   })
@@ -151,4 +159,39 @@ export const bookingTimelineRoute = route(
   },
 );
 
-export const bookingRoutes = [createBookingRoute, myBookingsRoute, getBookingRoute, bookingTimelineRoute];
+export const cancelBookingRoute = route(
+  {
+    service: "bookings",
+    access: ANY_USER,
+    problems: ["BOOKING_NOT_FOUND", "BOOKING_NOT_CANCELLABLE", "CANCELLATION_WINDOW_EXPIRED"],
+  },
+  {
+    method: "post",
+    path: "/api/bookings/{id}/cancel",
+    summary: "Give a booking back: all that was paid is refunded; again with the same answer",
+    tags: ["bookings"],
+    request: { params: idParam },
+    responses: {
+      200: json(
+        z
+          .object({
+            bookingId: prefixedId("bkg"),
+            status: z.enum(BOOKING_STATUSES),
+            refundAmount: z.int(),
+            currency,
+            cancelledAt: instant,
+          })
+          .openapi("BookingCancelled"),
+        "The booking is cancelled; its seats are freed and its money is on its way back",
+      ),
+    },
+  },
+);
+
+export const bookingRoutes = [
+  createBookingRoute,
+  myBookingsRoute,
+  getBookingRoute,
+  bookingTimelineRoute,
+  cancelBookingRoute,
+];

@@ -24,6 +24,8 @@ export const PROBLEMS = {
   IDEMPOTENCY_KEY_REUSED: { status: 409, title: "This Idempotency-Key came with another body before" },
   PAYLOAD_TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body must be application/json" },
+  BOOKING_NOT_CANCELLABLE: { status: 422, title: "The booking cannot be cancelled any more" },
+  CANCELLATION_WINDOW_EXPIRED: { status: 422, title: "The event begins in less than 24 hours" },
   INTERNAL_ERROR: { status: 500, title: "Something went wrong on our side" },
   SERVICE_UNAVAILABLE: { status: 503, title: "A part of the platform does not answer" },
 } as const;

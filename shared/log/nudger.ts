@@ -12,15 +12,23 @@ const NUDGE_LEASE_MS = 15_000;
 /** How long a consumer keeps polling after its last message or nudge. */
 export const AWAKE_MS = 30_000;
 
-/** Wakes a service's consumer of one partition. Losing a nudge costs latency, never a message. */
-export type Nudge = (service: SagaService, partition: number) => Promise<unknown>;
+/** A service's consumers, each found by the number of its partition. */
+interface Consumers {
+  getByName(name: string): { nudge(): Promise<unknown> };
+}
+
+/**
+ * The consumers of the services that hear of what is produced here. One that is not bound is woken by its own
+ * watchdog: losing a nudge costs latency, never a message.
+ */
+export type ConsumersByService = Partial<Record<SagaService, Consumers>>;
 
 /** When this isolate last nudged each consumer, epoch ms. */
 const nudgedByIsolate = new Map<string, number>();
 
 /** Wakes the consumers of what was just produced, each at most once in {@link NUDGE_LEASE_MS}. */
 export function nudger(
-  nudge: Nudge,
+  consumers: ConsumersByService,
   clock: Clock,
   nudgedAt = nudgedByIsolate,
 ): (messages: OutgoingMessage[]) => void {
@@ -30,10 +38,13 @@ export function nudger(
       const topic = topicOf(message.topic);
       if (!topic) continue;
       for (const service of consumersOf(topic)) {
+        const ofService = consumers[service];
+        if (!ofService) continue;
         const name = `${service}/${message.partition}`;
         if (now - (nudgedAt.get(name) ?? Number.NEGATIVE_INFINITY) < NUDGE_LEASE_MS) continue;
         nudgedAt.set(name, now);
-        nudge(service, message.partition).catch(() => nudgedAt.delete(name));
+        const consumer = ofService.getByName(String(message.partition));
+        consumer.nudge().catch(() => nudgedAt.delete(name));
       }
     }
   };

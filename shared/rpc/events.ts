@@ -20,6 +20,8 @@ export interface QuoteLine {
 
 export interface Quote {
   eventId: string;
+  /** The version of the event that was priced: prices, name, date and place. */
+  eventVersion: number;
   organiserId: string;
   eventName: string;
   startsAt: string;
@@ -38,8 +40,11 @@ export type QuoteAnswer =
 export interface Seating {
   eventId: string;
   endsAt: string;
-  planVersion: number;
+  /** Counts the changes of what is there to be had: a plan, seats that are blocked. Rises, starts at 1. */
+  seatingVersion: number;
   table: SeatTable;
+  /** Seats that are not for sale. */
+  blockedSeatIds: string[];
   /** The tier of each of the table's categories, by category index. */
   tiers: { tier: string; price: number }[];
   currency: string;

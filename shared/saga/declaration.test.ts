@@ -37,8 +37,22 @@ describe("the booking machine", () => {
     }
   });
 
-  it("leaves a terminal state by no input", () => {
-    for (const { from, rule } of moves) if (STATUS_OF[from] !== "PENDING") expect(rule.to).toBe(from);
+  it("leaves a terminal state by no input, but that a confirmed booking can be given back", () => {
+    const left = moves.filter(({ from, rule }) => STATUS_OF[from] !== "PENDING" && rule.to !== from);
+    expect(left.map(({ from, input, rule }) => `${from} ${input} ${rule.to}`)).toEqual([
+      "CONFIRMED cancel CANCELLED",
+      "CONFIRMED event.cancelled CANCELLED",
+    ]);
+  });
+
+  it("frees seats and money of a cancelled booking by one event, and takes nothing back that is not cancelled", () => {
+    for (const { from, rule } of moves.filter((m) => m.rule.to === "CANCELLED" && m.from !== "CANCELLED")) {
+      expect(rule.emits, from).toEqual(["booking.cancelled"]);
+    }
+    for (const from of ["RESERVING", "CAPTURING"] as const) {
+      expect(BOOKING_MACHINE[from].cancel).toEqual({ kind: "ignore" });
+      expect(BOOKING_MACHINE[from]["event.cancelled"]).toEqual({ kind: "early" });
+    }
   });
 
   it("undoes both sides on every failure, but for a side that is known to be clear", () => {
@@ -75,11 +89,16 @@ describe("the wire", () => {
   });
 
   it("keeps what carries a name or an address for 3 days", () => {
-    const personal: TopicName[] = ["booking.confirmed", "booking.failed"];
+    const personal: TopicName[] = ["booking.confirmed", "booking.failed", "booking.cancelled"];
     for (const topic of personal) expect(TOPICS[topic].retentionDays).toBe(3);
   });
 
   it("gives each service the topics that name it as consumer", () => {
-    expect(consumedBy("payments")).toEqual(["payment.requested", "payment.capture", "booking.failed"]);
+    expect(consumedBy("payments")).toEqual([
+      "payment.requested",
+      "payment.capture",
+      "booking.failed",
+      "booking.cancelled",
+    ]);
   });
 });

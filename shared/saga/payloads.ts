@@ -17,6 +17,9 @@ const position = { seq: z.int(), epoch: z.int() };
 /** Who bought, and what for: carried by the events that end a booking, so that nobody has to ask. */
 const party = { userId: id, userEmail: z.string(), userName: z.string(), eventId: id, eventName: z.string() };
 
+/** Who ended a booking that was not failing. */
+const CANCELLATION_REASONS = ["BUYER", "EVENT_CANCELLED"] as const;
+
 export const FAILURE_REASONS = [
   "SEATS_UNAVAILABLE",
   "PAYMENT_FAILED",
@@ -35,6 +38,23 @@ export const eventCreated = z.object({
   totalSeats: z.int(),
   ticketTiers: z.array(z.object({ tier: z.string(), price: amountMinor, currency })),
   planVersion: z.int(),
+});
+
+export const eventUpdated = z.object({
+  eventId: id,
+  /** Counts the changes of the event; an older one that comes late changes nothing. */
+  version: z.int(),
+  changed: z.array(z.string()).max(50),
+  name: z.string(),
+  startsAt: instant,
+  venueName: z.string(),
+  planVersion: z.int(),
+});
+export const eventCancelled = z.object({
+  eventId: id,
+  organiserId: id,
+  reason: z.string().max(500),
+  cancelledAt: instant,
 });
 
 export const bookingInitiated = z.object({
@@ -105,6 +125,25 @@ export const paymentCaptured = z.object({
   currency,
   failureReason: z.string().nullable(),
 });
+/** A refund of money that was taken: the answer to an undo, or what somebody did at the provider. */
+export const paymentRefunded = z.object({
+  bookingId: id,
+  paymentId: id,
+  refundId: z.string().max(200).nullable(),
+  status: outcome,
+  amount: amountMinor,
+  currency,
+  /** UNDO: a booking that failed or was cancelled; PROVIDER: made at the provider, outside the platform. */
+  initiator: z.enum(["UNDO", "PROVIDER"]),
+  failureReason: z.string().nullable(),
+});
+export const paymentDisputed = z.object({
+  bookingId: id,
+  paymentId: id,
+  disputeId: z.string().max(200),
+  amount: amountMinor,
+  currency,
+});
 export const paymentVoided = z.object({ bookingId: id, paymentId: id.optional(), reason: z.string() });
 
 export const bookingConfirmed = z.object({
@@ -122,4 +161,13 @@ export const bookingFailed = z.object({
   ...party,
   reason: z.enum(FAILURE_REASONS),
   failureDetail: z.string(),
+});
+export const bookingCancelled = z.object({
+  bookingId: id,
+  ...party,
+  seatIds,
+  refundAmount: amountMinor,
+  currency,
+  cancelledAt: instant,
+  reason: z.enum(CANCELLATION_REASONS),
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => under.close());
 beforeEach(async () => {
-  saga = sagaOver(await under.empty());
+  saga = sagaOver(await under.empty(), under.bookedEvents);
 });
 
 const hear = (...signals: Signal[]) => applySignals(saga.deps, signals);

@@ -3,6 +3,10 @@ import { Client } from "pg";
 import { migratePostgres } from "#local/migrate/migrate.ts";
 import { startTestNeon } from "#local/neon/testing.ts";
 import { database } from "#shared/postgres/database.ts";
+import {
+  type BookedEvents,
+  postgresBookedEvents,
+} from "../../workers/bookings/src/repositories/booked-events.ts";
 import type { Bookings } from "../../workers/bookings/src/repositories/bookings.ts";
 import { postgresBookings } from "../../workers/bookings/src/repositories/postgres-bookings.ts";
 
@@ -11,6 +15,7 @@ const MIGRATIONS = join(import.meta.dirname, "../../migrations/postgres/bookings
 /** The bookings repository over a real Postgres behind the Neon-compatible endpoint, migrated. */
 export interface BookingsUnderTest {
   bookings: Bookings;
+  bookedEvents: BookedEvents;
   /** A session of its own, past the repository. */
   connect(): Promise<Client>;
   /** Takes every booking away. */
@@ -26,12 +31,11 @@ export async function startBookings(): Promise<BookingsUnderTest> {
   const service = await neon.postgres.addDatabase("bookings");
   const { name, password } = service;
   await migratePostgres({ host, port, service: name, password, dir: MIGRATIONS });
-  const bookings = postgresBookings(
-    database({
-      DATABASE_URL: neon.urlOf(service),
-      NEON_FETCH_ENDPOINT: `http://127.0.0.1:${neon.port}/sql`,
-    }),
-  );
+  const db = database({
+    DATABASE_URL: neon.urlOf(service),
+    NEON_FETCH_ENDPOINT: `http://127.0.0.1:${neon.port}/sql`,
+  });
+  const bookings = postgresBookings(db);
   const connect = async () => {
     const client = new Client({ host, port, user: name, database: name, password });
     client.on("error", () => {}); // A server that ends takes its sessions with it.
@@ -40,11 +44,12 @@ export async function startBookings(): Promise<BookingsUnderTest> {
   };
   return {
     bookings,
+    bookedEvents: postgresBookedEvents(db),
     connect,
     async empty() {
       const client = await connect();
       await client.query(
-        "truncate booking, booking_line, booking_step, ticket, inbox, outbox, idempotency_key",
+        "truncate booking, booking_line, booking_step, ticket, inbox, outbox, idempotency_key, event_cancellation",
       );
       await client.end();
       return bookings;

@@ -1,20 +1,24 @@
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import { topicOf } from "#shared/saga/wire.ts";
 import type { Booking } from "../../workers/bookings/src/core/booking.ts";
+import type { BookedEvents } from "../../workers/bookings/src/repositories/booked-events.ts";
 import type { Bookings } from "../../workers/bookings/src/repositories/bookings.ts";
 import { bookingOf, NOW, newBookingOf } from "../../workers/bookings/src/testing/samples.ts";
 import type { BookingsDeps } from "../../workers/bookings/src/use-cases/deps.ts";
 
 /** What the use cases of bookings need, over a given repository; a test moves the clock and breaks Kafka. */
-export function sagaOver(bookings: Bookings) {
+export function sagaOver(bookings: Bookings, bookedEvents: BookedEvents) {
   const world = {
     now: NOW,
+    mapIsClosed: true,
     kafkaIsDown: null as Error | null,
     sent: [] as OutgoingMessage[],
     errors: [] as string[],
   };
   const deps: BookingsDeps = {
     bookings,
+    bookedEvents,
+    inventory: { isClosed: async () => world.mapIsClosed },
     events: {
       quote: () => Promise.reject(new Error("no booking is made here")),
       seating: () => Promise.reject(new Error("no map is read here")),

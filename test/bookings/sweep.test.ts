@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => under.close());
 beforeEach(async () => {
-  saga = sagaOver(await under.empty());
+  saga = sagaOver(await under.empty(), under.bookedEvents);
 });
 
 /** Sweeps every 5 seconds, as the alarm does, for so long. */

@@ -13,6 +13,7 @@ const RANK: Record<BookingState, number> = {
   CAPTURING: 3,
   CONFIRMED: 4,
   FAILED: 4,
+  CANCELLED: 4,
 };
 
 /** What was seen of the watched booking last, before its moment came: null when no answer came in time. */

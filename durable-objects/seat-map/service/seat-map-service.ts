@@ -131,6 +131,12 @@ export class SeatMapService implements SeatMapRpc {
     await this.#commits.covers(this.#map.state.seq);
   }
 
+  async isClosed(): Promise<boolean> {
+    const { closed, seq } = this.#map.state;
+    await this.#commits.covers(seq);
+    return closed;
+  }
+
   async view(): Promise<SeatMapView> {
     const { opened, seq, planVersion, closed } = this.#map.state;
     const view = {

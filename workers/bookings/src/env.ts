@@ -8,6 +8,7 @@ import {
   postgresVariables,
 } from "#shared/config/environment.ts";
 import type { EventsRpc } from "#shared/rpc/events.ts";
+import type { InventoryRpc } from "#shared/rpc/inventory.ts";
 
 const variables = z.object({ ...identityVariables, ...kafkaVariables, ...postgresVariables });
 
@@ -17,6 +18,7 @@ type Consumers = DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumer
 
 export interface BookingsBindings {
   EVENTS: Service<Rpc.WorkerEntrypointBranded & EventsRpc>;
+  INVENTORY: Service<Rpc.WorkerEntrypointBranded & InventoryRpc>;
   CONSUMER: Consumers;
   INVENTORY_CONSUMER: Consumers;
   PAYMENTS_CONSUMER: Consumers;

@@ -3,6 +3,7 @@ import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
+import { serveCancelBooking } from "./routes/cancel-booking.ts";
 import { serveCreateBooking } from "./routes/create-booking.ts";
 import { serveReadBookings } from "./routes/read-bookings.ts";
 import { depsOf, logger, topicLogOf } from "./wiring.ts";
@@ -18,6 +19,7 @@ const app = serviceApp<BookingsEnv>({
 
 serveCreateBooking(app);
 serveReadBookings(app);
+serveCancelBooking(app);
 app.get("/health", async (c) => {
   const checks = [
     { name: "postgres", ask: () => depsOf(c.env).bookings.ping() },

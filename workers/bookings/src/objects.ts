@@ -1,9 +1,7 @@
 import { EventConsumer } from "#durable-objects/event-consumer/object.ts";
 import { Sweeper } from "#durable-objects/sweeper/object.ts";
-import type { Envelope } from "#shared/saga/envelope.ts";
-import { signalOf } from "./core/input.ts";
 import type { BookingsEnv } from "./env.ts";
-import { applySignals } from "./use-cases/apply-signals.ts";
+import { handleBatch } from "./handlers/handle-batch.ts";
 import { sweep } from "./use-cases/sweep.ts";
 import { depsOf, logger, topicLogOf } from "./wiring.ts";
 
@@ -15,8 +13,7 @@ export class BookingsConsumer extends EventConsumer<BookingsEnv> {
   }
 
   protected handler() {
-    const deps = depsOf(this.env);
-    return (batch: Envelope[]) => applySignals(deps, batch.map(signalOf));
+    return handleBatch.bind(null, depsOf(this.env));
   }
 
   protected logger() {

@@ -7,6 +7,7 @@ import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { database } from "#shared/postgres/database.ts";
 import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
+import { postgresBookedEvents } from "./repositories/booked-events.ts";
 import { postgresBookings } from "./repositories/postgres-bookings.ts";
 import type { BookingsDeps } from "./use-cases/deps.ts";
 
@@ -17,13 +18,14 @@ export const logger = jsonLogger("bookings");
 /** What the use cases and the consumer need, from the Worker's environment. */
 export function depsOf(env: BookingsEnv): BookingsDeps {
   const log = topicLogOf(env);
-  const nudge = nudger((service, partition) => {
-    const consumers = service === "inventory" ? env.INVENTORY_CONSUMER : env.PAYMENTS_CONSUMER;
-    return consumers.getByName(String(partition)).nudge();
-  }, systemClock);
+  const consumers = { inventory: env.INVENTORY_CONSUMER, payments: env.PAYMENTS_CONSUMER };
+  const nudge = nudger(consumers, systemClock);
+  const db = database(bookingsEnvironment(env));
   return {
-    bookings: postgresBookings(database(bookingsEnvironment(env))),
+    bookings: postgresBookings(db),
+    bookedEvents: postgresBookedEvents(db),
     events: env.EVENTS,
+    inventory: env.INVENTORY,
     clock: systemClock,
     logger,
     async send(messages) {

@@ -13,10 +13,13 @@ const variables = z.object({
 
 export const eventsEnvironment = (env: object) => environment(env, variables);
 
+type Consumers = DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
+
 export interface EventsBindings {
   DOCUMENTS: DurableObjectNamespace<Rpc.DurableObjectBranded & DocumentPoolRpc>;
   SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
-  INVENTORY_CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
+  INVENTORY_CONSUMER: Consumers;
+  BOOKINGS_CONSUMER: Consumers;
 }
 
 export type EventsEnv = z.input<typeof variables> & EventsBindings;

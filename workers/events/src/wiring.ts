@@ -13,10 +13,8 @@ export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
 /** What the use cases need, from the Worker's environment. */
 export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
   const log = topicLogOf(env);
-  const nudge = nudger(
-    (_inventory, partition) => env.INVENTORY_CONSUMER.getByName(String(partition)).nudge(),
-    systemClock,
-  );
+  const consumers = { inventory: env.INVENTORY_CONSUMER, bookings: env.BOOKINGS_CONSUMER };
+  const nudge = nudger(consumers, systemClock);
   return {
     store: eventsStore(documentsOf(env)),
     clock: systemClock,

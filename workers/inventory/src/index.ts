@@ -1,7 +1,9 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
+import type { InventoryRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveSeats } from "./routes/seats.ts";
@@ -26,6 +28,13 @@ app.get("/health", async (c) => {
   ];
   return c.json(await askBackends(checks, systemClock));
 });
+
+/** What bookings asks. */
+export class InventoryQuestions extends WorkerEntrypoint<InventoryEnv> implements InventoryRpc {
+  isClosed(eventId: string) {
+    return depsOf(this.env).seatMapOf(eventId).isClosed();
+  }
+}
 
 /** A map is poked for a day after its event: by then every lock has ended. */
 const POKED_AFTER_EVENT_MS = 86_400_000;

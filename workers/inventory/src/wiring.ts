@@ -14,10 +14,7 @@ export type InventoryApp = OpenAPIHono<ServiceEnv<InventoryEnv>>;
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: InventoryEnv): InventoryDeps {
   const log = topicLogOf(env);
-  const nudge = nudger(
-    (_bookings, partition) => env.BOOKINGS_CONSUMER.getByName(String(partition)).nudge(),
-    systemClock,
-  );
+  const nudge = nudger({ bookings: env.BOOKINGS_CONSUMER }, systemClock);
   return {
     seatMapOf: (eventId) => env.SEAT_MAP.getByName(eventId),
     events: env.EVENTS,

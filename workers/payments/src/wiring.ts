@@ -17,10 +17,7 @@ export const logger = jsonLogger("payments");
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: PaymentsEnv): PaymentsDeps {
   const log = topicLogOf(env);
-  const nudge = nudger(
-    (_bookings, partition) => env.BOOKINGS_CONSUMER.getByName(String(partition)).nudge(),
-    systemClock,
-  );
+  const nudge = nudger({ bookings: env.BOOKINGS_CONSUMER }, systemClock);
   return {
     payments: mongoPayments(env.DOCUMENTS.getByName("pool")),
     provider: stripeProvider(stripeOf(env)),

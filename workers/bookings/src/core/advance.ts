@@ -2,7 +2,7 @@ import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import { BOOKING_MACHINE, STATUS_OF, TOPICS, WAITS_FOR } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
-import type { Booking, BookingStep } from "./booking.ts";
+import type { Booking, BookingStep, Cancellation } from "./booking.ts";
 import type { Signal } from "./input.ts";
 import { CLEARED_BY, payloadOf } from "./payloads.ts";
 
@@ -43,8 +43,10 @@ export function advance(booking: Booking, signal: Signal, now: number): Decision
     ...booking,
     ...signal.learns,
     state: rule.to,
-    failureReason: booking.failureReason ?? rule.because ?? null,
+    failureReason: booking.failureReason ?? (rule.because ? (signal.because ?? rule.because) : null),
     failureDetail: booking.failureDetail ?? (rule.because ? signal.detail : null),
+    cancellation:
+      booking.cancellation ?? (rule.to === "CANCELLED" ? cancellationOf(booking, signal, now) : null),
     seatsClear: booking.seatsClear || rule.clears === "seats",
     moneyClear: booking.moneyClear || rule.clears === "money",
     paymentMethodToken: isTerminal ? null : booking.paymentMethodToken,
@@ -77,9 +79,15 @@ function isOverdue({ deadlineAt }: Booking, now: number): boolean {
   return deadlineAt !== null && deadlineAt <= now;
 }
 
+/** All that was paid is given back: what is kept of it would be a policy, and there is none. */
+function cancellationOf({ state, totalAmount }: Booking, signal: Signal, now: number): Cancellation {
+  const because = signal.input === "event.cancelled" ? "EVENT_CANCELLED" : "BUYER";
+  return { because, at: now, refundAmount: state === "CONFIRMED" ? totalAmount : 0 };
+}
+
 function isClear(booking: Booking, topic: Envelope["type"]): boolean {
-  const side = CLEARED_BY[topic];
-  return side !== undefined && booking[side];
+  const sides = CLEARED_BY[topic];
+  return sides?.every((side) => booking[side]) ?? false;
 }
 
 /** When the sweeper looks again: a state's limit after it began, later and later while nothing changes. */
@@ -87,7 +95,7 @@ function deadlineAt(before: Booking, next: Booking, signal: Signal, now: number)
   const hop = WAITS_FOR[next.state];
   const limitSeconds = hop === null ? null : TOPICS[hop].limitSeconds;
   if (limitSeconds === null) return null;
-  if (next.state === "FAILED" && next.seatsClear && next.moneyClear) return null;
+  if (STATUS_OF[next.state] !== "PENDING" && next.seatsClear && next.moneyClear) return null;
   const isSameState = next.state === before.state;
   if (isSameState && signal.input !== "deadline") return before.deadlineAt;
   const backoff = isSameState ? Math.min(MAX_BACKOFF, 2 ** before.deadlinesPassed) : 1;

@@ -1,4 +1,13 @@
-import type { BookingState, FailureReason } from "#shared/saga/declaration.ts";
+import type { BookingState, CancellationReason, FailureReason } from "#shared/saga/declaration.ts";
+
+/** How a booking was cancelled. */
+export interface Cancellation {
+  because: CancellationReason;
+  /** Epoch ms. */
+  at: number;
+  /** Minor units: all that was paid, or nothing where nothing was taken. */
+  refundAmount: number;
+}
 
 /** A booking as the saga knows it. Times are epoch ms, money is in minor units. */
 export interface Booking {
@@ -11,9 +20,13 @@ export interface Booking {
   eventName: string;
   eventDate: string;
   venueName: string;
+  /** The version of the event that the fields above are of. */
+  eventVersion: number;
   state: BookingState;
   failureReason: FailureReason | null;
   failureDetail: string | null;
+  /** Null until it is CANCELLED. */
+  cancellation: Cancellation | null;
   requestedSeatIds: string[];
   generalAdmission: { name: string; quantity: number }[];
   /** The places it holds, once they are locked. */

@@ -46,6 +46,14 @@ export const payloadOf: { [T in BookingEmit]: (booking: Booking, context: EmitCo
     reason: booking.failureReason ?? "INTERNAL_ERROR",
     failureDetail: booking.failureDetail ?? "",
   }),
+  "booking.cancelled": (booking) => ({
+    ...party(booking),
+    seatIds: booking.seatIds,
+    refundAmount: booking.cancellation?.refundAmount ?? 0,
+    currency: booking.currency,
+    cancelledAt: new Date(booking.cancellation?.at ?? booking.updatedAt).toISOString(),
+    reason: booking.cancellation?.because ?? "BUYER",
+  }),
 };
 
 function known(paymentId: string | null): string {
@@ -53,8 +61,9 @@ function known(paymentId: string | null): string {
   return paymentId;
 }
 
-/** The side that an undo clears: it is not asked for again once that side is clear. */
-export const CLEARED_BY: Partial<Record<TopicName, "seatsClear" | "moneyClear">> = {
-  "seats.release": "seatsClear",
-  "booking.failed": "moneyClear",
+/** The sides that an undo clears: it is not asked for again once they are clear. */
+export const CLEARED_BY: Partial<Record<TopicName, readonly ("seatsClear" | "moneyClear")[]>> = {
+  "seats.release": ["seatsClear"],
+  "booking.failed": ["moneyClear"],
+  "booking.cancelled": ["seatsClear", "moneyClear"],
 };

@@ -21,6 +21,7 @@ export function applySteps(steps: Advance[]): SQL {
     to_state: next.state,
     failure_reason: next.failureReason,
     failure_detail: next.failureDetail,
+    cancellation: next.cancellation,
     seat_ids: next.seatIds,
     payment_method_token: next.paymentMethodToken,
     payment_id: next.paymentId,
@@ -51,7 +52,7 @@ export function applySteps(steps: Advance[]): SQL {
     with input as (
       select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as i(
         event_id text, booking_id text, read_at timestamptz, to_state text, failure_reason text,
-        failure_detail text, seat_ids jsonb, payment_method_token text, payment_id text,
+        failure_detail text, cancellation jsonb, seat_ids jsonb, payment_method_token text, payment_id text,
         seats_clear boolean, money_clear boolean, deadline_at timestamptz, deadlines_passed integer,
         at timestamptz, step text, detail text)),
     held as (
@@ -65,6 +66,7 @@ export function applySteps(steps: Advance[]): SQL {
     moved as (
       update booking k set
         state = i.to_state, failure_reason = i.failure_reason, failure_detail = i.failure_detail,
+        cancellation = nullif(i.cancellation, 'null'::jsonb),
         seat_ids = i.seat_ids, payment_method_token = i.payment_method_token, payment_id = i.payment_id,
         seats_clear = i.seats_clear, money_clear = i.money_clear,
         deadline_at = i.deadline_at, deadlines_passed = i.deadlines_passed,

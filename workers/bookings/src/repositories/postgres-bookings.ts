@@ -1,11 +1,9 @@
 import { and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { answered, type Database, sqlState, UNIQUE_VIOLATION } from "#shared/postgres/database.ts";
-import type { Booking } from "../core/booking.ts";
 import { applySteps, CLAIM_MS } from "./apply-steps.ts";
+import { bookingFrom, rowOf } from "./booking-row.ts";
 import type { Bookings, OutboxRow } from "./bookings.ts";
 import { booking, bookingLine, bookingStep, idempotencyKey, inbox, outbox, ticket } from "./schema.ts";
-
-type Row = typeof booking.$inferSelect;
 
 /** {@link Bookings} in the service's own Postgres database. */
 export function postgresBookings(db: Database): Bookings {
@@ -20,7 +18,7 @@ export function postgresBookings(db: Database): Bookings {
               .insert(outbox)
               .values({ ...message, claimedUntil })
               .returning(),
-            db.insert(booking).values(toRow(added)),
+            db.insert(booking).values(rowOf(added)),
             db
               .insert(bookingLine)
               .values(lines.map((line, n) => ({ ...line, line: n + 1, bookingId: added.id }))),
@@ -54,7 +52,7 @@ export function postgresBookings(db: Database): Bookings {
         ]),
       );
       return {
-        bookings: new Map(rows.map((row) => [row.id, fromRow(row)])),
+        bookings: new Map(rows.map((row) => [row.id, bookingFrom(row)])),
         seen: new Set(consumed.map((row) => row.eventId)),
       };
     },
@@ -102,12 +100,12 @@ export function postgresBookings(db: Database): Bookings {
         .select()
         .from(booking)
         .where(lt(booking.deadlineAt, new Date(now)));
-      return (await answered(query.orderBy(asc(booking.deadlineAt)).limit(limit))).map(fromRow);
+      return (await answered(query.orderBy(asc(booking.deadlineAt)).limit(limit))).map(bookingFrom);
     },
 
     async find(id) {
       const [row] = await answered(db.select().from(booking).where(eq(booking.id, id)));
-      return row ? fromRow(row) : null;
+      return row ? bookingFrom(row) : null;
     },
 
     async page(userId, states, page, perPage) {
@@ -120,7 +118,7 @@ export function postgresBookings(db: Database): Bookings {
           db.select({ total: count() }).from(booking).where(filter),
         ]),
       );
-      return { bookings: found.map(fromRow), total: counted?.total ?? 0 };
+      return { bookings: found.map(bookingFrom), total: counted?.total ?? 0 };
     },
 
     async lines(bookingIds) {
@@ -172,24 +170,4 @@ function columnsOf(table: typeof idempotencyKey) {
 
 function grouped<R extends { bookingId: string }>(rows: R[]): Map<string, R[]> {
   return Map.groupBy(rows, (row) => row.bookingId);
-}
-
-function fromRow(row: Row): Booking {
-  return {
-    ...row,
-    eventDate: row.eventDate.toISOString(),
-    deadlineAt: row.deadlineAt?.getTime() ?? null,
-    createdAt: row.createdAt.getTime(),
-    updatedAt: row.updatedAt.getTime(),
-  };
-}
-
-function toRow(from: Booking): Row {
-  return {
-    ...from,
-    eventDate: new Date(from.eventDate),
-    deadlineAt: from.deadlineAt === null ? null : new Date(from.deadlineAt),
-    createdAt: new Date(from.createdAt),
-    updatedAt: new Date(from.updatedAt),
-  };
 }

@@ -1,5 +1,6 @@
 import { bigint, boolean, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import type { BookingState, FailureReason } from "#shared/saga/declaration.ts";
+import type { Cancellation } from "../core/booking.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -13,9 +14,11 @@ export const booking = pgTable("booking", {
   eventName: text("event_name").notNull(),
   eventDate: instant("event_date").notNull(),
   venueName: text("venue_name").notNull(),
+  eventVersion: integer("event_version").notNull(),
   state: text().$type<BookingState>().notNull(),
   failureReason: text("failure_reason").$type<FailureReason>(),
   failureDetail: text("failure_detail"),
+  cancellation: jsonb().$type<Cancellation>(),
   requestedSeatIds: jsonb("requested_seat_ids").$type<string[]>().notNull(),
   generalAdmission: jsonb("general_admission").$type<{ name: string; quantity: number }[]>().notNull(),
   seatIds: jsonb("seat_ids").$type<string[]>().notNull(),
@@ -79,4 +82,11 @@ export const idempotencyKey = pgTable("idempotency_key", {
   bodyHash: text("body_hash").notNull(),
   bookingId: text("booking_id").notNull(),
   createdAt: instant("created_at").notNull(),
+});
+
+export const eventCancellation = pgTable("event_cancellation", {
+  eventId: text("event_id").primaryKey(),
+  reason: text().notNull(),
+  cancelledAt: instant("cancelled_at").notNull(),
+  doneAt: instant("done_at"),
 });

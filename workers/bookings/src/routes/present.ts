@@ -12,7 +12,10 @@ export function presentBooking({ booking, lines, tickets }: FullBooking) {
     lines: lines.map(({ seatId, label, tier, quantity, price, fee, tax, discount }) => ({
       ...{ seatId, label, tier, quantity, price, fee, tax, discount },
     })),
-    tickets: tickets.map(({ id, placeId }) => ({ id, placeId })),
+    // A booking that was given back lets nobody in.
+    tickets: (booking.state === "CONFIRMED" ? tickets : []).map(({ id, placeId }) => ({ id, placeId })),
+    refundAmount: booking.cancellation?.refundAmount ?? null,
+    cancelledAt: booking.cancellation ? new Date(booking.cancellation.at).toISOString() : null,
     createdAt: new Date(booking.createdAt).toISOString(),
     updatedAt: new Date(booking.updatedAt).toISOString(),
   };

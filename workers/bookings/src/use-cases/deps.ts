@@ -1,13 +1,17 @@
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/observability/log.ts";
 import type { EventsRpc } from "#shared/rpc/events.ts";
+import type { InventoryRpc } from "#shared/rpc/inventory.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
+import type { BookedEvents } from "../repositories/booked-events.ts";
 import type { Bookings } from "../repositories/bookings.ts";
 
 /** What the use cases and the consumer of bookings need. */
 export interface BookingsDeps {
   bookings: Bookings;
+  bookedEvents: BookedEvents;
   events: EventsRpc;
+  inventory: InventoryRpc;
   clock: Clock;
   logger: Logger;
   /** Hands messages to Kafka; resolves when they are durable there. */

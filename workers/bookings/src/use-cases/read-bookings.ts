@@ -11,8 +11,8 @@ export interface FullBooking {
   tickets: { id: string; placeId: string }[];
 }
 
-/** @throws Problem BOOKING_NOT_FOUND, also for a foreign one */
-async function ownBooking(deps: BookingsDeps, caller: Identity, id: string): Promise<Booking> {
+/** A booking that the caller may see. @throws Problem BOOKING_NOT_FOUND, also for a foreign one */
+export async function ownBooking(deps: BookingsDeps, caller: Identity, id: string): Promise<Booking> {
   // Any text can come as an id, also one that Postgres would not take.
   const booking = idPattern("bkg").test(id) ? await deps.bookings.find(id) : null;
   if (!booking || (booking.userId !== caller.userId && caller.role !== "ADMIN")) {

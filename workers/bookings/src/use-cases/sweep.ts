@@ -5,6 +5,7 @@ import { deadlineOf } from "../core/input.ts";
 import { applySignals } from "./apply-signals.ts";
 import type { BookingsDeps } from "./deps.ts";
 import { relayLeftovers } from "./relay.ts";
+import { undoCancelledEvents } from "./undo-cancelled-events.ts";
 
 /** The most overdue bookings one statement moves, and how many such statements one sweep makes. */
 const LIMIT = 100;
@@ -14,7 +15,8 @@ const MAX_BATCHES = 10;
 const REMEMBERED_MS = 10 * 86_400_000;
 
 /**
- * One sweep: what a crash left unsent, bookings that have waited too long, and what may be forgotten. Each
+ * One sweep: what a crash left unsent, bookings that have waited too long or whose event is cancelled, and what may
+ * be forgotten. Each
  * part is tried whatever becomes of the others: deadlines pass while Kafka is down, too.
  * @throws the first part's error, once all have ended
  */
@@ -22,6 +24,7 @@ export async function sweep(deps: BookingsDeps): Promise<void> {
   const parts = await Promise.allSettled([
     relayLeftovers(deps),
     passDeadlines(deps),
+    undoCancelledEvents(deps),
     deps.bookings.forget(deps.clock() - REMEMBERED_MS),
   ]);
   for (const part of parts) if (part.status === "rejected") throw part.reason;

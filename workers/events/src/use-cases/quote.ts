@@ -23,6 +23,7 @@ export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<Qu
     ok: true,
     quote: {
       eventId: event._id,
+      eventVersion: 1,
       organiserId: event.organiserId,
       eventName: event.name,
       startsAt: event.startsAt.toISOString(),
@@ -42,8 +43,9 @@ export async function seating(deps: EventsDeps, eventId: string): Promise<Seatin
   return {
     eventId,
     endsAt: event.endsAt.toISOString(),
-    planVersion: event.planVersion,
+    seatingVersion: event.planVersion,
     table,
+    blockedSeatIds: [],
     tiers: tiersByCategory(table, event.tiers),
     currency: event.currency,
   };

@@ -39,7 +39,15 @@ function rpcOf(eventId: string): SeatMapRpc {
 function seating(eventId: string) {
   const { seatIds: id, generalAdmission } = planOf(6);
   const table = { id, generalAdmission: generalAdmission.map((area) => ({ ...area, categoryIndex: 0 })) };
-  return { eventId, endsAt: "2027-01-01T22:00:00.000Z", planVersion: 1, table, tiers: [], currency: "EUR" };
+  return {
+    eventId,
+    endsAt: "2027-01-01T22:00:00.000Z",
+    seatingVersion: 1,
+    blockedSeatIds: [],
+    table,
+    tiers: [],
+    currency: "EUR",
+  };
 }
 
 beforeEach(() => {

@@ -4,19 +4,26 @@ import { describeError } from "#shared/observability/log.ts";
 import { type Envelope, toMessage } from "#shared/saga/envelope.ts";
 import { DONE, dispatch, type HandlerTable, type Outcome } from "#shared/saga/handlers.ts";
 import { answerOfFullMap } from "../use-cases/answers.ts";
+import { closeSeatMap } from "../use-cases/close-seat-map.ts";
 import type { InventoryDeps } from "../use-cases/deps.ts";
 import { openSeatMap } from "../use-cases/open-seat-map.ts";
+import { onBookingCancelled } from "./on-booking-cancelled.ts";
 import { onBookingInitiated } from "./on-booking-initiated.ts";
+import { onEventCancelled } from "./on-event-cancelled.ts";
 import { onEventCreated } from "./on-event-created.ts";
+import { onEventUpdated } from "./on-event-updated.ts";
 import { onSeatsConfirm } from "./on-seats-confirm.ts";
 import { onSeatsRelease } from "./on-seats-release.ts";
 import type { InventoryWork } from "./work.ts";
 
 const handlers: HandlerTable<"inventory", InventoryWork> = {
   "event.created": onEventCreated,
+  "event.updated": onEventUpdated,
+  "event.cancelled": onEventCancelled,
   "booking.initiated": onBookingInitiated,
   "seats.confirm": onSeatsConfirm,
   "seats.release": onSeatsRelease,
+  "booking.cancelled": onBookingCancelled,
 };
 
 type Command = Extract<InventoryWork, { kind: "command" }>;
@@ -30,7 +37,7 @@ export async function handleBatch(deps: InventoryDeps, batch: Envelope[]): Promi
   const commandsOf = new Map<string, { index: number; work: Command }[]>();
   for (const [index, message] of batch.entries()) {
     const work = dispatch<"inventory", InventoryWork>(handlers, message);
-    if (work.kind === "open") outcomes[index] = await open(deps, work.eventId);
+    if (work.kind !== "command") outcomes[index] = await tend(deps, work);
     else commandsOf.set(work.eventId, [...(commandsOf.get(work.eventId) ?? []), { index, work }]);
   }
   await Promise.all(
@@ -43,9 +50,13 @@ export async function handleBatch(deps: InventoryDeps, batch: Envelope[]): Promi
   return outcomes;
 }
 
-async function open(deps: InventoryDeps, eventId: string): Promise<Outcome> {
+/** Opens, changes or closes a map: what concerns the event as a whole. */
+async function tend(
+  deps: InventoryDeps,
+  { kind, eventId }: Exclude<InventoryWork, Command>,
+): Promise<Outcome> {
   try {
-    return await openSeatMap(deps, eventId);
+    return kind === "open" ? await openSeatMap(deps, eventId) : await closeSeatMap(deps, eventId);
   } catch (error) {
     if (error instanceof Unavailable) return unavailable(error);
     throw error;

@@ -3,6 +3,7 @@ import { describeError } from "#shared/observability/log.ts";
 import type { Envelope } from "#shared/saga/envelope.ts";
 import { dispatch, type HandlerTable, type Outcome } from "#shared/saga/handlers.ts";
 import type { PaymentsDeps } from "../use-cases/deps.ts";
+import { onBookingCancelled } from "./on-booking-cancelled.ts";
 import { onBookingFailed } from "./on-booking-failed.ts";
 import { onPaymentCapture } from "./on-payment-capture.ts";
 import { onPaymentRequested } from "./on-payment-requested.ts";
@@ -15,6 +16,7 @@ export async function handleBatch(deps: PaymentsDeps, batch: Envelope[]): Promis
   const handlers: HandlerTable<"payments", Promise<Outcome>> = {
     "payment.requested": (message) => onPaymentRequested(deps, message),
     "payment.capture": (message) => onPaymentCapture(deps, message),
+    "booking.cancelled": (message) => onBookingCancelled(deps, message),
     "booking.failed": (message) => onBookingFailed(deps, message),
   };
   const outcomes: Outcome[] = [];
