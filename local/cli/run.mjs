@@ -10,7 +10,10 @@ import { useTree } from "./install.mjs";
 import { launch } from "./launch.mjs";
 import { isNewEnough, node24 } from "./node24.mjs";
 
-const COMMANDS = ["start", "test", "e2e", "kill", "measure", "verify", "format"];
+const COMMANDS = [
+  ...["start", "health", "seed", "logs"],
+  ...["test", "e2e", "kill", "measure", "verify", "format"],
+];
 const OLDEST_LAUNCHER = 20;
 
 async function main([command, ...args]) {

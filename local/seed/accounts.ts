@@ -25,8 +25,11 @@ export const ACCOUNTS = {
   gate: { email: "gate@ticketflow.dev", password: "Gate1234!", name: "Test Gate", role: "GATE" },
 } as const satisfies Record<string, SeedAccount>;
 
-/** Straight into the database of users: an organiser or an admin cannot be made through the public API alone. */
-export async function seedAccounts(config: Config): Promise<void> {
+/**
+ * Straight into the database of users: an organiser or an admin cannot be made through the public API alone.
+ * @returns how many were absent
+ */
+export async function seedAccounts(config: Config): Promise<number> {
   const password = platformSecrets(config.dataDir).postgres.users;
   const client = new Client({
     host: HOST,
@@ -43,6 +46,7 @@ export async function seedAccounts(config: Config): Promise<void> {
     await Promise.all(
       missing.map(async (account) => insert(client, account, await hashPassword(account.password))),
     );
+    return missing.length;
   } finally {
     await client.end();
   }

@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { config } from "../support/world.ts";
+
+/** Runs a command as its npm script does, against the platform under test. */
+function command(name: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const script = resolve(config.root, "local/cli", `${name}.ts`);
+  const env = {
+    ...process.env,
+    TICKETFLOW_PORT_OFFSET: String(config.portOffset),
+    TICKETFLOW_DATA_DIR: config.dataDir,
+  };
+  return new Promise((done) => {
+    execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}
+
+describe("commands for a running platform", () => {
+  it("npm run health shows every service with its backends", async () => {
+    const { code, stdout } = await command("health");
+    expect(stdout).toMatch(/^TicketFlow at http:\/\/localhost:\d+ is up\.$/m);
+    expect(stdout).toMatch(/^ {2}bookings +up +\d+ ms\n {4}\w+ +up +\d+ ms$/m);
+    expect(code).toBe(0);
+  });
+
+  it("npm run seed says that there was nothing to do", async () => {
+    expect(await command("seed")).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Seeded http:\/\/localhost:\d+: everything was there\.\n$/),
+      stderr: "",
+    });
+  });
+
+  it("npm run logs prints a part's last lines", async () => {
+    const { code, stdout } = await command("logs", "kafka-rest", "--no-follow", "-n", "1");
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+    expect(await command("logs", "nobody")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("The parts are workers"),
+    });
+  });
+});
