@@ -89,7 +89,12 @@ describe("the wire", () => {
   });
 
   it("keeps what carries a name or an address for 3 days", () => {
-    const personal: TopicName[] = ["booking.confirmed", "booking.failed", "booking.cancelled"];
+    const personal: TopicName[] = [
+      "user.registered",
+      "booking.confirmed",
+      "booking.failed",
+      "booking.cancelled",
+    ];
     for (const topic of personal) expect(TOPICS[topic].retentionDays).toBe(3);
   });
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import * as payloads from "./payloads.ts";
 
 /** The services that produce or consume. */
-export type SagaService = "events" | "inventory" | "bookings" | "payments" | "notifications";
+export type SagaService = "users" | "events" | "inventory" | "bookings" | "payments" | "notifications";
 
 /**
  * One hop. `undo` names the topic that takes its effect back (null: nothing to take back);
@@ -20,12 +20,13 @@ interface Topic {
 }
 
 /**
- * Every topic of the platform, in the order in which a booking meets them. From here come the topics
- * to create, the typed handler tables, the dispatch and the docs: nothing else names a topic twice.
+ * Every topic of the platform, in the order in which an account, an event and a booking meet them. From here come
+ * the topics to create, the typed handler tables, the dispatch and the docs: nothing else names a topic twice.
  * Topics that carry a name or an address are kept for 3 days, the others for 7.
  */
 // biome-ignore format: one hop a line reads as the table that it is
 export const TOPICS = {
+  "user.registered":         { payload: payloads.userRegistered,        key: "userId",    producer: "users",     consumers: ["notifications"],                          undo: null,                limitSeconds: null, retentionDays: 3 },
   "event.created":           { payload: payloads.eventCreated,          key: "eventId",   producer: "events",    consumers: ["inventory"],                              undo: null,                limitSeconds: null, retentionDays: 7 },
   "event.updated":           { payload: payloads.eventUpdated,          key: "eventId",   producer: "events",    consumers: ["inventory", "bookings"],                  undo: null,                limitSeconds: null, retentionDays: 7 },
   "event.cancelled":         { payload: payloads.eventCancelled,        key: "eventId",   producer: "events",    consumers: ["inventory", "bookings", "notifications"], undo: null,                limitSeconds: null, retentionDays: 7 },

@@ -50,7 +50,7 @@ export function envelope<T extends TopicName>(
   };
 }
 
-/** The key of an envelope: the booking's id, or the event's. */
+/** The key of an envelope: the id of the booking, the event or the user. */
 function keyOf(message: Envelope): string {
   const payload = message.payload as Record<string, unknown>;
   return String(payload[TOPICS[message.type].key]);

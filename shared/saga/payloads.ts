@@ -29,6 +29,13 @@ export const FAILURE_REASONS = [
   "INTERNAL_ERROR",
 ] as const;
 
+export const userRegistered = z.object({
+  userId: id,
+  name: z.string(),
+  email: z.string(),
+  registeredAt: instant,
+});
+
 export const eventCreated = z.object({
   eventId: id,
   organiserId: id,
