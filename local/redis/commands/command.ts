@@ -1,0 +1,26 @@
+import type { Keyspace } from "../keyspace/keyspace.ts";
+
+/** A short word that stands for success, which encodings treat unlike a text. */
+export class Status {
+  readonly word: string;
+  constructor(word: string) {
+    this.word = word;
+  }
+}
+
+export const OK = new Status("OK");
+
+/** What a command answers; `bigint` for an integer of 64 bits. */
+export type Reply = null | number | bigint | string | Status | Reply[];
+
+export interface Command {
+  /** How many arguments it takes, its name not counted: at least, and at most (any number when absent). */
+  takes: readonly [min: number, max?: number];
+  /** It may store more than there was, so it is refused when memory is full. */
+  stores?: boolean;
+  /** @throws RedisError */
+  run(keyspace: Keyspace, args: string[]): Reply;
+}
+
+/** By lower-case name. */
+export type Commands = Readonly<Record<string, Command>>;
