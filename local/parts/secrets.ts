@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -12,6 +12,7 @@ const secrets = z.object({
   postgres: z.record(z.enum(POSTGRES_SERVICES), z.string()),
   mongo: z.record(z.enum(MONGO_SERVICES), z.string()),
   kafkaRest: z.string(),
+  redisRest: z.string(),
   stripeKey: z.string(),
   stripeWebhook: z.string(),
   /** Ed25519 private keys as JSON Web Keys. */
@@ -22,16 +23,38 @@ const secrets = z.object({
 
 export type Secrets = z.infer<typeof secrets>;
 
-/** The secrets of the platform that lives in this data folder, made on the first start. */
+/**
+ * The secrets of the platform that lives in this data folder, made on the first start. A folder of an earlier version
+ * gets those that came after it; what it has stays as it is.
+ */
 export function platformSecrets(dataDir: string): Secrets {
   const file = join(dataDir, "secrets.json");
   mkdirSync(dataDir, { recursive: true });
   try {
-    writeFileSync(file, `${JSON.stringify(makeSecrets(), null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    writeFileSync(file, text(makeSecrets()), { mode: 0o600, flag: "wx" });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-  return secrets.parse(JSON.parse(readFileSync(file, "utf8")));
+  const known = JSON.parse(readFileSync(file, "utf8"));
+  const read = secrets.safeParse(known);
+  if (read.success) return read.data;
+  const completed = secrets.parse(complete(known, makeSecrets()));
+  // Whole or not at all: a file that was cut off would lock its owner out of the data.
+  writeFileSync(`${file}.new`, text(completed), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return completed;
+}
+
+const text = (value: Secrets) => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What is known, with what is absent from it, a level down as well, taken from what is fresh. */
+function complete(known: Partial<Secrets>, fresh: Secrets): Secrets {
+  return {
+    ...fresh,
+    ...known,
+    postgres: { ...fresh.postgres, ...known.postgres },
+    mongo: { ...fresh.mongo, ...known.mongo },
+  };
 }
 
 function makeSecrets(): Secrets {
@@ -41,6 +64,7 @@ function makeSecrets(): Secrets {
     postgres: { users: password(), inventory: password(), bookings: password() },
     mongo: { events: password(), payments: password() },
     kafkaRest: password(),
+    redisRest: password(),
     stripeKey: `sk_test_${password()}`,
     stripeWebhook: `whsec_${password()}`,
     accessTokenKey: newKey("users-1").privateKey,
