@@ -22,18 +22,22 @@ describe("the health of a platform", () => {
           name: "users",
           state: "up",
           latencyMs: 12,
-          backends: [{ name: "postgres", state: "up", latencyMs: 3 }],
+          backends: [
+            { name: "postgres", state: "up", latencyMs: 3 },
+            { name: "redis", state: "down", latencyMs: 2, optional: true },
+          ],
         },
-        { name: "payments", state: "down", latencyMs: 3000 },
+        { name: "payments", state: "down", latencyMs: 3000, backends: [] },
       ],
     };
     const url = await serving(JSON.stringify(health), 503);
     expect(healthTable(url, await askHealth(url))).toEqual([
       `TicketFlow at ${url} is down.`,
       "",
-      "  users       up       12 ms",
-      "    postgres  up        3 ms",
-      "  payments    down   3000 ms",
+      "  users               up       12 ms",
+      "    postgres          up        3 ms",
+      "    redis (optional)  down      2 ms",
+      "  payments            down   3000 ms",
     ]);
   });
 

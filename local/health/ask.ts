@@ -1,15 +1,9 @@
-import { z } from "zod";
+import { type Health, health } from "#shared/contracts/health.ts";
 import { CommandError } from "../cli/command.ts";
 import { alignColumns } from "../cli/table.ts";
 
 /** The gateway gives each service 3 s and then answers; longer than this it hangs. */
 const LIMIT_MS = 10_000;
-
-const state = z.enum(["up", "down"]);
-const asked = z.object({ name: z.string(), state, latencyMs: z.number() });
-const health = z.object({ state, services: z.array(asked.extend({ backends: z.array(asked).optional() })) });
-
-export type Health = z.infer<typeof health>;
 
 /** What `/health` of a running platform says. @throws CommandError when nothing answers, or not in our format */
 export async function askHealth(url: string): Promise<Health> {
@@ -27,9 +21,13 @@ export async function askHealth(url: string): Promise<Health> {
 
 /** A line for the whole, one a service, and one a backend below it. */
 export function healthTable(url: string, { state, services }: Health): string[] {
-  const rows = services.flatMap(({ backends = [], ...service }) => [
+  const rows = services.flatMap(({ backends, ...service }) => [
     [`  ${service.name}`, service.state, milliseconds(service.latencyMs)],
-    ...backends.map((one) => [`    ${one.name}`, one.state, milliseconds(one.latencyMs)]),
+    ...backends.map((one) => [
+      `    ${one.name}${one.optional ? " (optional)" : ""}`,
+      one.state,
+      milliseconds(one.latencyMs),
+    ]),
   ]);
   return [`TicketFlow at ${url} is ${state}.`, "", ...alignColumns(rows)];
 }

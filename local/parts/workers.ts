@@ -21,7 +21,7 @@ export function workersPart(config: Config): Part {
   return {
     name: "workers",
     ports: [port],
-    dependsOn: ["postgres", "neon", "mongo", "kafka-rest", "stripe"],
+    dependsOn: ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe"],
     addresses: [
       { label: "API", url: localhost },
       { label: "API docs", url: `${localhost}/docs` },
@@ -61,14 +61,23 @@ function workerVariables(config: Config): Record<string, Record<string, string>>
     KAFKA_REST_USERNAME: KAFKA_USERNAME,
     KAFKA_REST_PASSWORD: secrets.kafkaRest,
   };
+  const redis = {
+    UPSTASH_REDIS_REST_URL: httpUrl(config, "redisRest"),
+    UPSTASH_REDIS_REST_TOKEN: secrets.redisRest,
+  };
   const postgres = (name: (typeof POSTGRES_SERVICES)[number]) => ({
     DATABASE_URL: `postgres://${name}:${secrets.postgres[name]}@${HOST}:${config.ports.postgres}/${name}`,
     NEON_FETCH_ENDPOINT: `${httpUrl(config, "neon")}/sql`,
   });
   return {
-    "ticketflow-gateway": { GATEWAY_PRIVATE_KEY: secrets.gatewayKey },
-    "ticketflow-users": { ...identity, ...postgres("users"), JWT_PRIVATE_KEY: secrets.accessTokenKey },
-    "ticketflow-events": { ...identity, ...kafka, MONGODB_URI: mongoUri(config, "events") },
+    "ticketflow-gateway": { ...redis, GATEWAY_PRIVATE_KEY: secrets.gatewayKey },
+    "ticketflow-users": {
+      ...identity,
+      ...postgres("users"),
+      ...redis,
+      JWT_PRIVATE_KEY: secrets.accessTokenKey,
+    },
+    "ticketflow-events": { ...identity, ...kafka, ...redis, MONGODB_URI: mongoUri(config, "events") },
     "ticketflow-inventory": { ...identity, ...kafka, ...postgres("inventory"), ...lockTtl() },
     "ticketflow-bookings": { ...identity, ...kafka, ...postgres("bookings") },
     "ticketflow-payments": {

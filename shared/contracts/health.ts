@@ -1,17 +1,34 @@
 import { z } from "@hono/zod-openapi";
 import { json, route } from "./route.ts";
 
-/** One thing that was asked, and how long its answer took. */
-const check = z.object({
+const state = z.enum(["up", "down"]);
+
+/** A store or a server that a service uses, and how long its answer took. */
+const backend = z.object({
   name: z.string(),
-  state: z.enum(["up", "down"]),
+  state,
   latencyMs: z.int(),
-  backends: z
-    .array(z.object({ name: z.string(), state: z.enum(["up", "down"]), latencyMs: z.int() }))
-    .optional(),
+  optional: z
+    .literal(true)
+    .optional()
+    .openapi({ description: "The service does its work without it, slower" }),
 });
 
-const health = z.object({ state: z.enum(["up", "down"]), services: z.array(check) }).openapi("Health");
+const check = z.object({ name: z.string(), state, latencyMs: z.int(), backends: z.array(backend) });
+
+/** The body of every answer. */
+export const health = z
+  .object({
+    state: z
+      .enum(["up", "degraded", "down"])
+      .openapi({ description: "Degraded: all that is down is optional" }),
+    services: z.array(check),
+  })
+  .openapi("Health");
+
+export type BackendState = z.infer<typeof backend>;
+export type ServiceState = z.infer<typeof check>;
+export type Health = z.infer<typeof health>;
 
 export const healthRoute = route(
   { service: "gateway", access: "public" },
@@ -20,6 +37,9 @@ export const healthRoute = route(
     path: "/health",
     summary: "Each service and its backends, each truly asked",
     tags: ["operations"],
-    responses: { 200: json(health, "All up"), 503: json(health, "Something is down, and named") },
+    responses: {
+      200: json(health, "All up, or all but what is optional; what is down is named"),
+      503: json(health, "Something that is needed is down, and named"),
+    },
   },
 );

@@ -1,8 +1,8 @@
-import { Redis as UpstashRedis } from "@upstash/redis/cloudflare";
 import type { Clock } from "../clock.ts";
 import { Unavailable } from "../errors/problem.ts";
 import { describeError, type Logger } from "../observability/log.ts";
 import { circuitBreaker } from "./circuit-breaker.ts";
+import { upstashClient } from "./client.ts";
 import type { Command } from "./commands.ts";
 
 /** A call that takes longer is worth less than going without: the stores behind the caches answer in tens of ms. */
@@ -71,21 +71,7 @@ const noRedis: Redis = {
 };
 
 function upstash(url: string, token: string, { clock, logger, timeoutMs = TIMEOUT_MS }: RedisOptions): Redis {
-  const client = new UpstashRedis({
-    url,
-    token,
-    // `retry: false` would still try twice.
-    retry: { retries: 0 },
-    // A function, for a new signal each call; an aborted one that is no function answers as if Redis had said so.
-    signal: () => AbortSignal.timeout(timeoutMs),
-    // "1" stays a text.
-    automaticDeserialization: false,
-    responseEncoding: false,
-    enableAutoPipelining: false,
-    enableTelemetry: false,
-    // It would keep a token from answer to answer, across the requests of an isolate.
-    readYourWrites: false,
-  });
+  const client = upstashClient(url, token, timeoutMs);
   const guarded = circuitBreaker({
     clock,
     coolDownMs: COOL_DOWN_MS,

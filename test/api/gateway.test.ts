@@ -189,8 +189,9 @@ it("health names every service with its backends", async () => {
     body.services.map((one) => [one.name, one.backends.map(({ name }) => name)]),
   );
   expect(backends).toEqual({
-    users: ["postgres"],
-    events: ["mongodb", "kafka"],
+    gateway: ["redis"],
+    users: ["postgres", "redis"],
+    events: ["mongodb", "kafka", "redis"],
     inventory: ["postgres", "kafka"],
     bookings: ["postgres", "kafka"],
     payments: ["mongodb", "stripe", "kafka"],

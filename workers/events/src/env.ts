@@ -2,11 +2,17 @@ import { z } from "zod";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
 import type { SweeperRpc } from "#durable-objects/sweeper/rpc.ts";
-import { environment, identityVariables, kafkaVariables } from "#shared/config/environment.ts";
+import {
+  environment,
+  identityVariables,
+  kafkaVariables,
+  redisVariables,
+} from "#shared/config/environment.ts";
 
 const variables = z.object({
   ...identityVariables,
   ...kafkaVariables,
+  ...redisVariables,
   /** A MongoDB connection string with the database in it. */
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, "a MongoDB connection string"),
 });

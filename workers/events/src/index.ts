@@ -5,6 +5,7 @@ import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace } from "#shared/observability/trace.ts";
+import { redisBackends } from "#shared/redis/backend-check.ts";
 import type { EventsRpc, QuoteRequest } from "#shared/rpc/events.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { serveEvents } from "./routes/events.ts";
@@ -27,6 +28,7 @@ app.get("/health", async (c) => {
   const checks = [
     { name: "mongodb", ask: () => ping(documentsOf(c.env)) },
     { name: "kafka", ask: () => topicLogOf(c.env).ping() },
+    ...redisBackends(eventsEnvironment(c.env)),
   ];
   return c.json(await askBackends(checks, systemClock));
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environment } from "#shared/config/environment.ts";
+import { environment, redisVariables } from "#shared/config/environment.ts";
 import type { ServiceName } from "#shared/contracts/route.ts";
 
 const variables = z.object({
@@ -7,6 +7,7 @@ const variables = z.object({
   GATEWAY_PRIVATE_KEY: z.string().min(1),
   /** Origins of browsers that may call, separated by commas; `*` for any. */
   CORS_ORIGINS: z.string().default("*"),
+  ...redisVariables,
 });
 
 export const gatewayEnvironment = (env: object) => environment(env, variables);

@@ -1,9 +1,15 @@
 import { z } from "zod";
-import { environment, identityVariables, postgresVariables } from "#shared/config/environment.ts";
+import {
+  environment,
+  identityVariables,
+  postgresVariables,
+  redisVariables,
+} from "#shared/config/environment.ts";
 
 const variables = z.object({
   ...postgresVariables,
   ...identityVariables,
+  ...redisVariables,
   /** Ed25519 private key as a JSON Web Key with a `kid`; signs access tokens. */
   JWT_PRIVATE_KEY: z.string().min(1),
   JWT_EXPIRY_HOURS: z.coerce.number().min(0.01).max(168).default(1),

@@ -2,6 +2,7 @@ import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
+import { redisBackends } from "#shared/redis/backend-check.ts";
 import { type UsersEnv, usersEnvironment } from "./env.ts";
 import { serveJwks } from "./routes/jwks.ts";
 import { serveLogin } from "./routes/login.ts";
@@ -21,7 +22,10 @@ serveLogin(app);
 serveMe(app);
 serveJwks(app);
 app.get("/health", async (c) => {
-  const checks = [{ name: "postgres", ask: () => depsOf(c.env).accounts.ping() }];
+  const checks = [
+    { name: "postgres", ask: () => depsOf(c.env).accounts.ping() },
+    ...redisBackends(usersEnvironment(c.env)),
+  ];
   return c.json(await askBackends(checks, systemClock));
 });
 
