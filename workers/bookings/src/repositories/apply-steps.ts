@@ -1,9 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
+import { CLAIM_MS } from "#shared/postgres/outbox.ts";
 import { toMessage } from "#shared/saga/envelope.ts";
 import type { Advance } from "../core/advance.ts";
-
-/** How long a written message is its writer's to send, before the sweeper may. */
-export const CLAIM_MS = 10_000;
 
 /**
  * The exactly-once step, for a batch and in one round trip: inbox, guarded transition, outbox, timeline

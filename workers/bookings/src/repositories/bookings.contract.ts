@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { OutboxRow } from "#shared/postgres/relay.ts";
 import { wireTopic } from "#shared/saga/wire.ts";
 import { type Advance, advance } from "../core/advance.ts";
 import type { Booking } from "../core/booking.ts";
 import { deadlineOf, type Signal } from "../core/input.ts";
 import { bookingOf, heard, NOW, newBookingOf, SEATS } from "../testing/samples.ts";
-import type { Bookings, OutboxRow } from "./bookings.ts";
+import type { Bookings } from "./bookings.ts";
 
 /** By then every claim has run out. */
 const LATER = NOW + 60_000;

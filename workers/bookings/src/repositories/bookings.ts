@@ -1,13 +1,9 @@
+import type { Outbox, OutboxRow } from "#shared/postgres/relay.ts";
 import type { BookingState } from "#shared/saga/declaration.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import type { Advance } from "../core/advance.ts";
 import type { Booking, BookingLine, BookingStep } from "../core/booking.ts";
 import type { Signal } from "../core/input.ts";
-
-/** A message in the outbox, claimed by whoever holds this. */
-export interface OutboxRow extends OutgoingMessage {
-  id: number;
-}
 
 export interface IdempotencyKey {
   userId: string;
@@ -34,7 +30,7 @@ export interface BookingPage {
  * Invariant: a state, the step that led to it and the messages that follow from it are written together
  * or not at all. Every method throws Unavailable when Postgres does not answer.
  */
-export interface Bookings {
+export interface Bookings extends Outbox {
   /** @returns the outbox row, claimed; or null when the idempotency key is taken */
   create(added: NewBooking): Promise<OutboxRow | null>;
   idempotencyKey(userId: string, key: string): Promise<IdempotencyKey | null>;
@@ -46,10 +42,6 @@ export interface Bookings {
    * @returns the outbox rows of each step that was applied, claimed, by event id
    */
   apply(steps: Advance[]): Promise<Map<string, OutboxRow[]>>;
-  /** Forgets rows that are durable in Kafka; safe to repeat. */
-  sent(rows: OutboxRow[]): Promise<void>;
-  /** Claims rows that nobody has sent in time, the oldest first; whoever asks at the same time gets others. */
-  claimUnsent(now: number, limit: number): Promise<OutboxRow[]>;
   /** Bookings whose deadline has passed, the longest overdue first. */
   overdue(now: number, limit: number): Promise<Booking[]>;
   find(id: string): Promise<Booking | null>;

@@ -1,23 +1,23 @@
 import { and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import { answered, type Database, sqlState, UNIQUE_VIOLATION } from "#shared/postgres/database.ts";
-import { applySteps, CLAIM_MS } from "./apply-steps.ts";
+import { insertMessage, postgresOutbox } from "#shared/postgres/outbox.ts";
+import type { OutboxRow } from "#shared/postgres/relay.ts";
+import { applySteps } from "./apply-steps.ts";
 import { bookingFrom, rowOf } from "./booking-row.ts";
-import type { Bookings, OutboxRow } from "./bookings.ts";
-import { booking, bookingLine, bookingStep, idempotencyKey, inbox, outbox, ticket } from "./schema.ts";
+import type { Bookings } from "./bookings.ts";
+import { booking, bookingLine, bookingStep, idempotencyKey, inbox, ticket } from "./schema.ts";
 
 /** {@link Bookings} in the service's own Postgres database. */
 export function postgresBookings(db: Database): Bookings {
   return {
+    ...postgresOutbox(db),
+
     async create({ booking: added, lines, step, message, idempotencyKey: key }) {
-      const claimedUntil = new Date(added.createdAt + CLAIM_MS);
       const keyRow = key && { ...key, createdAt: new Date(added.createdAt) };
       try {
         const results = await answered(
           db.batch([
-            db
-              .insert(outbox)
-              .values({ ...message, claimedUntil })
-              .returning(),
+            insertMessage(db, message, added.createdAt),
             db.insert(booking).values(rowOf(added)),
             db
               .insert(bookingLine)
@@ -67,32 +67,6 @@ export function postgresBookings(db: Database): Bookings {
         if (id !== null) messages.push({ id: Number(id), topic, partition, key, value });
       }
       return applied;
-    },
-
-    async sent(rows) {
-      if (rows.length === 0) return;
-      const ids = rows.map((row) => row.id);
-      await answered(db.delete(outbox).where(inArray(outbox.id, ids)));
-    },
-
-    async claimUnsent(now, limit) {
-      // A common table expression runs once, where a subquery might take `limit` rows several times over.
-      const unclaimed = db.$with("unclaimed").as(
-        db
-          .select({ id: outbox.id })
-          .from(outbox)
-          .where(lt(outbox.claimedUntil, new Date(now)))
-          .orderBy(asc(outbox.id))
-          .limit(limit)
-          .for("update", { skipLocked: true }),
-      );
-      const claim = db
-        .with(unclaimed)
-        .update(outbox)
-        .set({ claimedUntil: new Date(now + CLAIM_MS) })
-        .where(inArray(outbox.id, db.select({ id: unclaimed.id }).from(unclaimed)))
-        .returning();
-      return (await answered(claim)).sort((a, b) => a.id - b.id);
     },
 
     async overdue(now, limit) {

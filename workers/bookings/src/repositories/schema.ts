@@ -67,15 +67,6 @@ export const inbox = pgTable("inbox", {
   receivedAt: instant("received_at").notNull(),
 });
 
-export const outbox = pgTable("outbox", {
-  id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-  topic: text().notNull(),
-  partition: integer().notNull(),
-  key: text().notNull(),
-  value: text().notNull(),
-  claimedUntil: instant("claimed_until").notNull(),
-});
-
 export const idempotencyKey = pgTable("idempotency_key", {
   userId: text("user_id").notNull(),
   key: text().notNull(),

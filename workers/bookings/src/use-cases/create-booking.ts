@@ -5,11 +5,12 @@ import { MAX_PLACES, type newBooking } from "#shared/contracts/bookings.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
+import type { OutboxRow } from "#shared/postgres/relay.ts";
 import type { Quote } from "#shared/rpc/events.ts";
 import { TOPICS } from "#shared/saga/declaration.ts";
 import { envelope, toMessage } from "#shared/saga/envelope.ts";
 import type { Booking, BookingLine } from "../core/booking.ts";
-import type { NewBooking, OutboxRow } from "../repositories/bookings.ts";
+import type { NewBooking } from "../repositories/bookings.ts";
 import type { BookingsDeps } from "./deps.ts";
 
 export type BookingRequest = z.infer<typeof newBooking>;

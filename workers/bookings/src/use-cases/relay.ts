@@ -1,24 +1,15 @@
-import type { OutboxRow } from "../repositories/bookings.ts";
+import * as postgres from "#shared/postgres/relay.ts";
 import type { BookingsDeps } from "./deps.ts";
 
-/** The most rows one relay sends: one produce call. */
-const LIMIT = 500;
-
-/** Sends claimed outbox rows, then forgets them. A crash in between sends twice, which consumers expect. */
-export async function relay(deps: Pick<BookingsDeps, "bookings" | "send">, rows: OutboxRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await deps.send(rows.map(({ topic, partition, key, value }) => ({ topic, partition, key, value })));
-  await deps.bookings.sent(rows);
+/** Sends the messages of what was just written. */
+export function relay(
+  { bookings, send }: Pick<BookingsDeps, "bookings" | "send">,
+  rows: postgres.OutboxRow[],
+): Promise<void> {
+  return postgres.relay({ outbox: bookings, send }, rows);
 }
 
-/** What one sweep sends at most: what an outage left is sent in minutes, and the sweep still ends. */
-const MAX_CLAIMS = 20;
-
 /** Sends what a crash or an outage left behind. */
-export async function relayLeftovers(deps: BookingsDeps): Promise<void> {
-  for (let claims = 0; claims < MAX_CLAIMS; claims++) {
-    const rows = await deps.bookings.claimUnsent(deps.clock(), LIMIT);
-    await relay(deps, rows);
-    if (rows.length < LIMIT) return;
-  }
+export function relayLeftovers({ bookings, send, clock }: BookingsDeps): Promise<void> {
+  return postgres.relayLeftovers({ outbox: bookings, send, clock });
 }
