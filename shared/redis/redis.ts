@@ -1,7 +1,7 @@
+import { circuitBreaker } from "../circuit-breaker.ts";
 import type { Clock } from "../clock.ts";
 import { Unavailable } from "../errors/problem.ts";
 import { describeError, type Logger } from "../observability/log.ts";
-import { circuitBreaker } from "./circuit-breaker.ts";
 import { upstashClient } from "./client.ts";
 import type { Command } from "./commands.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** A call that was not made, because one before it failed a moment ago. */
 export class CircuitOpen extends Error {
@@ -9,6 +9,10 @@ export interface CircuitBreakerOptions {
   clock: Clock;
   /** How long calls fail at once before the next one is made. */
   coolDownMs: number;
+  /** How many failures in a row open it: 1 when absent. */
+  threshold?: number;
+  /** Whether what a call threw is a failure of the backend, and not an answer of it: always, when absent. */
+  isFailure?: (thrown: unknown) => boolean;
   /** Told once for an opening, with the failure, and once for the closing after it. */
   onOpen(failure: unknown): void;
   onClose(): void;
@@ -18,17 +22,35 @@ export interface CircuitBreakerOptions {
 export type CircuitBreaker = <T>(call: () => Promise<T>) => Promise<T>;
 
 /**
- * A circuit breaker with a threshold of one. Closed: every call is made. Open, after a failure: none is. Half open,
- * after the cool-down: one call is made, and decides.
+ * A circuit breaker. Closed: every call is made. Open, after `threshold` failures in a row: none is. Half open, after
+ * the cool-down: one call is made, and decides.
  *
  * Not cockatiel's: while its half-open call is out, further ones wait for a promise of that one's request. In workerd a
  * request that waits for another one's promise may hang. Here nobody waits for anybody. For the same reason the
  * half-open call takes a lease and not a flag: a request that is cut off never settles its calls.
  */
 export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
-  const { clock, coolDownMs, onOpen, onClose } = options;
+  const { clock, coolDownMs, threshold = 1, isFailure = () => true, onOpen, onClose } = options;
+  let failuresInARow = 0;
   /** Null while closed; else when the next call may be made. */
   let nextTrialAt: number | null = null;
+
+  function answered(isTrial: boolean): void {
+    if (nextTrialAt === null) failuresInARow = 0;
+    // A call from before the opening proves nothing about now.
+    if (nextTrialAt === null || !isTrial) return;
+    nextTrialAt = null;
+    failuresInARow = 0;
+    onClose();
+  }
+
+  function failed(failure: unknown): void {
+    const wasClosed = nextTrialAt === null;
+    failuresInARow += 1;
+    if (wasClosed && failuresInARow < threshold) return;
+    nextTrialAt = clock() + coolDownMs;
+    if (wasClosed) onOpen(failure);
+  }
 
   return async (call) => {
     const isTrial = nextTrialAt !== null;
@@ -38,17 +60,12 @@ export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
     }
     try {
       const answer = await call();
-      // A call from before the opening proves nothing about now.
-      if (isTrial && nextTrialAt !== null) {
-        nextTrialAt = null;
-        onClose();
-      }
+      answered(isTrial);
       return answer;
-    } catch (failure) {
-      const wasClosed = nextTrialAt === null;
-      nextTrialAt = clock() + coolDownMs;
-      if (wasClosed) onOpen(failure);
-      throw failure;
+    } catch (thrown) {
+      if (isFailure(thrown)) failed(thrown);
+      else answered(isTrial);
+      throw thrown;
     }
   };
 }

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { CircuitOpen, circuitBreaker } from "./circuit-breaker.ts";
+import { type CircuitBreakerOptions, CircuitOpen, circuitBreaker } from "./circuit-breaker.ts";
 
 const COOL_DOWN_MS = 1_000;
 
-function rig() {
+function rig(options: Partial<CircuitBreakerOptions> = {}) {
   const told: string[] = [];
   let now = 0;
   const guarded = circuitBreaker({
@@ -11,6 +11,7 @@ function rig() {
     coolDownMs: COOL_DOWN_MS,
     onOpen: (failure) => told.push(`open: ${(failure as Error).message}`),
     onClose: () => told.push("closed"),
+    ...options,
   });
   return {
     guarded,
@@ -69,4 +70,29 @@ it("stays open when a call from before the opening succeeds late", async () => {
   await expect(late).resolves.toBe("late");
   await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
   expect(told).toEqual(["open: broken"]);
+});
+
+it("opens after as many failures in a row as it is told, and counts anew after an answer", async () => {
+  const { guarded, told } = rig({ threshold: 2 });
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  await expect(guarded(fine)).resolves.toBe("fine");
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  await expect(guarded(fine)).resolves.toBe("fine");
+  expect(told).toEqual([]);
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+});
+
+it("takes a refusal for an answer: it never opens, and it closes when half open", async () => {
+  const refused = async () => {
+    throw new RangeError("refused");
+  };
+  const { guarded, pass, told } = rig({ isFailure: (thrown) => !(thrown instanceof RangeError) });
+  await expect(guarded(refused)).rejects.toThrow("refused");
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS);
+  await expect(guarded(refused)).rejects.toThrow("refused");
+  await expect(guarded(fine)).resolves.toBe("fine");
+  expect(told).toEqual(["open: broken", "closed"]);
 });
