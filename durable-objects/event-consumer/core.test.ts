@@ -138,6 +138,7 @@ describe("a rejected message", () => {
     expect(rig.seen).toContain("seats.release:b");
     expect(rig.log.deadLetters("seats.release")).toEqual([
       {
+        consumer: "g",
         sourceTopic: RELEASE,
         sourcePartition: PARTITION,
         sourceOffset: 0,

@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/clock.ts";
+import { letterValue } from "#shared/dead-letters/letter.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import type { LogRecord, TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, type Logger } from "#shared/observability/log.ts";
@@ -165,8 +166,9 @@ export class ConsumerCore {
 
   async #deadLetter(message: Parked, attempts: number, error: string): Promise<boolean> {
     const topic = topicOf(message.topic);
-    const { log, partition, logger } = this.#options;
+    const { log, partition, group, logger } = this.#options;
     const letter = {
+      consumer: group,
       sourceTopic: message.topic,
       sourcePartition: partition,
       sourceOffset: message.offset,
@@ -180,7 +182,7 @@ export class ConsumerCore {
           topic: deadLetterTopic(topic),
           partition,
           key: message.key,
-          value: JSON.stringify(letter),
+          value: letterValue(letter),
         };
         await log.produce([dead]);
       }

@@ -1,15 +1,27 @@
 import { z } from "zod";
 import { Unavailable } from "../errors/problem.ts";
-import { type LogRecord, MAX_PRODUCE, type NewRecord, type Position, type TopicLog } from "./topic-log.ts";
+import {
+  type LogRecord,
+  MAX_PRODUCE,
+  type NewRecord,
+  type Partition,
+  type Position,
+  type TopicLog,
+} from "./topic-log.ts";
 
 /** A call that does not wait for messages answers within this, or the log is unavailable. */
 const CALL_TIMEOUT_MS = 5_000;
+
+/** The most partitions that one call asks about. */
+const MAX_ASKED = 100;
 
 export interface KafkaRestOptions {
   url: string;
   username: string;
   password: string;
 }
+
+const positions = z.array(z.object({ topic: z.string(), partition: z.int(), offset: z.int() }));
 
 const fetched = z.array(
   z.object({
@@ -53,8 +65,8 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
       if (records.length > MAX_PRODUCE) throw new RangeError(`at most ${MAX_PRODUCE} records a call`);
       if (records.length > 0) await call("/produce", records);
     },
-    async fetch(positions: Position[], waitMs: number): Promise<LogRecord[]> {
-      const answer = await call("/fetch", { topicPartitionOffsets: positions, timeout: waitMs }, waitMs);
+    async fetch(from: Position[], waitMs: number): Promise<LogRecord[]> {
+      const answer = await call("/fetch", { topicPartitionOffsets: from, timeout: waitMs }, waitMs);
       return fetched.parse(answer).map((record) => ({
         topic: record.topic,
         partition: record.partition,
@@ -64,8 +76,16 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
         value: record.value ?? "",
       }));
     },
-    async commit(group: string, positions: Position[]) {
-      await call(`/commit/${group}/${group}`, positions);
+    async commit(group: string, reached: Position[]) {
+      await call(`/commit/${group}/${group}`, reached);
+    },
+    async offsets(at, partitions: Partition[]) {
+      const found: Position[] = [];
+      for (let from = 0; from < partitions.length; from += MAX_ASKED) {
+        const answer = await call(`/offsets/${at}`, partitions.slice(from, from + MAX_ASKED));
+        found.push(...positions.parse(answer));
+      }
+      return found;
     },
     async ping() {
       await call("/topics");

@@ -5,6 +5,9 @@ export interface Position {
   offset: number;
 }
 
+/** A partition of a topic. */
+export type Partition = Omit<Position, "offset">;
+
 /** One record as the log keeps it. */
 export interface LogRecord extends Position {
   key: string;
@@ -35,6 +38,11 @@ export interface TopicLog {
   fetch(positions: Position[], waitMs: number): Promise<LogRecord[]>;
   /** Tells the group's progress, for lag only: consumers keep their own offsets. */
   commit(group: string, positions: Position[]): Promise<void>;
+  /**
+   * Where partitions begin (the first record that is left) or end (the offset that the next record gets), in the
+   * order of the question.
+   */
+  offsets(at: "earliest" | "latest", partitions: Partition[]): Promise<Position[]>;
   /** Resolves when the log answers. */
   ping(): Promise<void>;
 }

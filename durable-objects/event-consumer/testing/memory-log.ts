@@ -1,5 +1,5 @@
 import { Unavailable } from "#shared/errors/problem.ts";
-import type { LogRecord, NewRecord, Position, TopicLog } from "#shared/log/topic-log.ts";
+import type { LogRecord, NewRecord, Partition, Position, TopicLog } from "#shared/log/topic-log.ts";
 import type { TopicName } from "#shared/saga/declaration.ts";
 import { type Envelope, toMessage } from "#shared/saga/envelope.ts";
 import { deadLetterTopic } from "#shared/saga/wire.ts";
@@ -35,6 +35,14 @@ export class MemoryLog implements TopicLog {
   async commit(_group: string, positions: Position[]): Promise<void> {
     this.#answer();
     this.shown.push(positions);
+  }
+
+  async offsets(at: "earliest" | "latest", partitions: Partition[]): Promise<Position[]> {
+    this.#answer();
+    return partitions.map(({ topic, partition }) => {
+      const stored = (this.records.get(topic) ?? []).filter((one) => one.partition === partition);
+      return { topic, partition, offset: at === "earliest" ? 0 : stored.length };
+    });
   }
 
   async ping(): Promise<void> {

@@ -1,0 +1,97 @@
+import type { Position, TopicLog } from "../log/topic-log.ts";
+import type { TopicName } from "../saga/declaration.ts";
+import { deadLetterTopic, PARTITIONS, topicOf } from "../saga/wire.ts";
+import { type DeadLetter, type LetterPlace, type Mark, readRecord } from "./letter.ts";
+
+/** The most records that one look reads: some MB. With more, a person has another problem than reading them. */
+export const MAX_RECORDS = 10_000;
+
+export interface DeadLetters {
+  /** Oldest first, those that were decided too. */
+  letters: DeadLetter[];
+  /** False when there were more records than are read at once: the newest are missing, decisions among them. */
+  isComplete: boolean;
+}
+
+/** Where the records of partitions begin and end. */
+interface Span {
+  topic: TopicName;
+  partition: number;
+  from: number;
+  end: number;
+}
+
+/** The dead letters of topics. @throws Unavailable when the log does not answer */
+export async function readLetters(
+  log: TopicLog,
+  topics: readonly TopicName[],
+  maxRecords = MAX_RECORDS,
+): Promise<DeadLetters> {
+  const partitions = topics.flatMap((topic) =>
+    Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition })),
+  );
+  const letters: DeadLetter[] = [];
+  let left = maxRecords;
+  for (const span of await spansOf(log, partitions)) {
+    const read = await readSpan(log, span, left);
+    letters.push(...read.letters);
+    left -= read.records;
+  }
+  letters.sort((a, b) => a.writtenAt - b.writtenAt);
+  return { letters, isComplete: left > 0 };
+}
+
+/** One letter, with what became of it; null when there is none at that place. @throws Unavailable */
+export async function findLetter(log: TopicLog, place: LetterPlace): Promise<DeadLetter | null> {
+  const [span] = await spansOf(log, [place]);
+  if (!span || place.offset < span.from || place.offset >= span.end) return null;
+  // Its mark lies behind it: what lies before tells nothing.
+  const { letters } = await readSpan(log, { ...span, from: place.offset }, MAX_RECORDS);
+  return letters.find(({ offset }) => offset === place.offset) ?? null;
+}
+
+/** The partitions that hold anything. */
+async function spansOf(
+  log: TopicLog,
+  partitions: { topic: TopicName; partition: number }[],
+): Promise<Span[]> {
+  const asked = partitions.map(({ topic, partition }) => ({ topic: deadLetterTopic(topic), partition }));
+  const ends = await log.offsets("latest", asked);
+  const filled = ends.filter(({ offset }) => offset > 0);
+  const starts = await log.offsets(
+    "earliest",
+    filled.map(({ topic, partition }) => ({ topic, partition })),
+  );
+  return starts.flatMap((start, n) => {
+    const topic = topicOf(start.topic.replace(/\.DLT$/, ""));
+    const end = filled[n]!.offset;
+    return topic && end > start.offset
+      ? [{ topic, partition: start.partition, from: start.offset, end }]
+      : [];
+  });
+}
+
+/** Reads up to the end that was asked for: what is written meanwhile belongs to the next look. */
+async function readSpan(log: TopicLog, { topic, partition, from, end }: Span, maxRecords: number) {
+  const found = new Map<number, DeadLetter>();
+  const marks: Mark[] = [];
+  let records = 0;
+  let position: Position = { topic: deadLetterTopic(topic), partition, offset: from };
+  while (position.offset < end && records < maxRecords) {
+    const page = (await log.fetch([position], 0)).slice(0, maxRecords - records);
+    if (page.length === 0) break; // retention has taken the rest
+    for (const record of page) {
+      const read = readRecord(topic, record);
+      if ("mark" in read) marks.push(read.mark);
+      else if (record.offset < end) found.set(record.offset, { ...read.letter, handled: null });
+    }
+    records += page.length;
+    position = { ...position, offset: page.at(-1)!.offset + 1 };
+  }
+  for (const mark of marks) {
+    const letter = found.get(mark.handledOffset);
+    // Two people may decide at once: the first decision counts.
+    if (letter) letter.handled ??= mark;
+  }
+  return { letters: [...found.values()], records };
+}
