@@ -4,6 +4,7 @@ import { HOST } from "../config.ts";
 import { sendJson } from "../shared/http.ts";
 import { listen } from "../shared/listen.ts";
 import type { Log } from "../shared/log.ts";
+import { createPages, isPage } from "./checkout/pages.ts";
 import { randomId } from "./core/ids.ts";
 import { createApi } from "./http/api.ts";
 import { mediaType, readText } from "./http/body.ts";
@@ -11,12 +12,13 @@ import { ApiError, errorBody, serverError } from "./http/errors.ts";
 import { createRouter } from "./http/router.ts";
 import { balanceEndpoints } from "./resources/balance.ts";
 import { chargeEndpoints } from "./resources/charges.ts";
+import { checkoutSessionEndpoints } from "./resources/checkout-sessions.ts";
+import { disputeEndpoints } from "./resources/disputes.ts";
 import { eventEndpoints } from "./resources/events.ts";
 import { paymentIntentEndpoints } from "./resources/payment-intents.ts";
 import { refundEndpoints } from "./resources/refunds.ts";
 import { settleDue } from "./resources/settle.ts";
 import type { Work } from "./resources/work.ts";
-import { authenticationPage } from "./simulation/authentication-page.ts";
 import { control } from "./simulation/control.ts";
 import { createSimulation } from "./simulation/state.ts";
 import { anyDue } from "./storage/object-table.ts";
@@ -42,7 +44,7 @@ export interface StripeServer {
   close(): Promise<void>;
 }
 
-/** How often time alone is looked after: lapsed authorisations, settling refunds, what is old enough to forget. */
+/** How often time alone is looked after: lapsed authorisations, expired sessions, settling refunds, what is old enough to forget. */
 const SWEEP_MS = 500;
 const PRUNE_MS = 60_000;
 
@@ -50,6 +52,8 @@ const ENDPOINTS = [
   ...paymentIntentEndpoints,
   ...chargeEndpoints,
   ...refundEndpoints,
+  ...disputeEndpoints,
+  ...checkoutSessionEndpoints,
   ...eventEndpoints,
   ...balanceEndpoints,
 ];
@@ -76,24 +80,15 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
     log,
   });
 
-  async function handleOwn(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const method = request.method ?? "";
+  const handlePages = createPages({ store, simulation, newWork });
+
+  async function handleControl(request: IncomingMessage, response: ServerResponse, path: string) {
     const body = await readText(request);
-    const page = await authenticationPage(store, newWork, { method, path, body });
-    if (page) {
-      const location = page.location === undefined ? {} : { Location: page.location };
-      response
-        .writeHead(page.status, { "Content-Type": "text/html; charset=utf-8", ...location })
-        .end(page.html);
-      return;
-    }
     const json = mediaType(request) === "application/json" ? parseJson(body) : undefined;
-    const answer = dispatcher && control(simulation, dispatcher, { method, path, body: json });
-    sendJson(
-      response,
-      answer?.status ?? 404,
-      answer?.body ?? { error: `no such control: ${method} ${path}` },
-    );
+    const asked = { method: request.method ?? "", path, body: json };
+    const answer = dispatcher && control(simulation, dispatcher, clock(), asked);
+    const unknown = { error: `no such control: ${asked.method} ${path}` };
+    sendJson(response, answer?.status ?? 404, answer?.body ?? unknown);
   }
 
   const server = createServer((request, response) => {
@@ -101,9 +96,11 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
     const handled =
       path === "/health"
         ? Promise.resolve(sendJson(response, 200, { status: "ok" }))
-        : path.startsWith("/_test/")
-          ? handleOwn(request, response, path)
-          : handleApi(request, response);
+        : isPage(path)
+          ? handlePages(request, response, path)
+          : path.startsWith("/_test/")
+            ? handleControl(request, response, path)
+            : handleApi(request, response);
     handled.catch((error: unknown) => {
       const known = error instanceof ApiError ? error : serverError(true);
       if (known !== error) log("request-failed", { path, error: String(error) });

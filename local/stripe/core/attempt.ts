@@ -1,6 +1,7 @@
+import { AUTHENTICATION_REQUIRED, type Decline } from "./declines.ts";
 import type { ChargeRecord, IntentRecord, PaymentFailure, PaymentMethodRecord } from "./records.ts";
 import { CONFIRMABLE, isOpen, type Step, type StepContext, unexpected } from "./step.ts";
-import { AUTHENTICATION_REQUIRED, type Decline, testCard } from "./test-cards.ts";
+import { testCard } from "./test-cards.ts";
 
 /** Attempts to pay: a charge, a decline, or a wait for the customer to authenticate. */
 
@@ -161,6 +162,7 @@ const newCharge = (
   failure: null,
   authenticated: false,
   captureBefore: null,
+  disputed: false,
   description: intent.description,
   metadata: intent.metadata,
 });

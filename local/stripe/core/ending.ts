@@ -1,4 +1,4 @@
-import type { ChargeRecord, IntentRecord, RequestedCancellation } from "./records.ts";
+import type { CancellationReason, ChargeRecord, IntentRecord } from "./records.ts";
 import { CANCELABLE, StateRefusal, type Step, unexpected } from "./step.ts";
 
 /** How an intent ends: captured, cancelled or lapsed. */
@@ -40,7 +40,7 @@ export function capture(intent: IntentRecord, authorised: ChargeRecord | null, a
 export function cancel(
   intent: IntentRecord,
   authorised: ChargeRecord | null,
-  reason: RequestedCancellation | null,
+  reason: CancellationReason | null,
   nowSeconds: number,
 ): Step {
   if (!CANCELABLE.includes(intent.status)) {

@@ -57,6 +57,8 @@ export interface IntentRecord {
   cancellationReason: CancellationReason | null;
   /** When the authorisation lapses, while `requires_capture`. */
   captureBefore: number | null;
+  /** The Checkout Session that it was made for, if any. */
+  checkoutSession: string | null;
 }
 
 export interface ChargeRecord {
@@ -74,8 +76,23 @@ export interface ChargeRecord {
   failure: { code: string; declineCode: string | null; message: string } | null;
   authenticated: boolean;
   captureBefore: number | null;
+  disputed: boolean;
   description: string | null;
   metadata: Metadata;
+}
+
+export interface DisputeRecord {
+  id: string;
+  created: number;
+  charge: string;
+  paymentIntent: string;
+  card: string;
+  amount: number;
+  currency: string;
+  reason: string;
+  /** An inquiry is `warning_needs_response`: the bank asks, and takes nothing. */
+  status: "needs_response" | "warning_needs_response";
+  evidenceDueBy: number;
 }
 
 export type RefundReason = "duplicate" | "fraudulent" | "requested_by_customer";

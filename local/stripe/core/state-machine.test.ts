@@ -32,6 +32,7 @@ const intentIn = (captureMethod: "manual" | "automatic"): IntentRecord => ({
   canceledAt: null,
   cancellationReason: null,
   captureBefore: null,
+  checkoutSession: null,
 });
 
 const CARDS = [

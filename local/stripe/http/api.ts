@@ -3,13 +3,22 @@ import type { Log } from "../../shared/log.ts";
 import type { Outcome, Prepared } from "../resources/endpoint.ts";
 import { settleDue } from "../resources/settle.ts";
 import type { Work } from "../resources/work.ts";
+import { untilGone } from "../simulation/hold.ts";
 import type { Simulation } from "../simulation/state.ts";
 import { Overloaded, savepoint } from "../storage/group-commit.ts";
 import { anyDue } from "../storage/object-table.ts";
 import type { Store } from "../storage/store.ts";
 import { authenticate } from "./auth.ts";
 import { mediaType, readText } from "./body.ts";
-import { ApiError, errorBody, invalidRequest, rateLimited, serverError, unrecognizedUrl } from "./errors.ts";
+import {
+  ApiError,
+  errorBody,
+  invalidRequest,
+  rateLimited,
+  serverError,
+  unavailable,
+  unrecognizedUrl,
+} from "./errors.ts";
 import { decodeForm } from "./form.ts";
 import { assertSameRequest, bindKey, type KeyBinding, KeysInUse } from "./idempotency.ts";
 import type { Match } from "./router.ts";
@@ -31,10 +40,7 @@ interface Answer {
   headers: Record<string, string>;
 }
 
-/** A request that a fault holds is let go after this, so that nothing is held for ever. */
-const MAX_HOLD_MS = 120_000;
-
-/** The API under /v1: authentication, routing, validation, idempotency, execution. */
+/** The API under /v1: outage, authentication, routing, validation, idempotency, execution. */
 export function createApi(options: ApiOptions) {
   const { store, simulation, newWork } = options;
   const inUse = new KeysInUse();
@@ -69,6 +75,9 @@ export function createApi(options: ApiOptions) {
   async function answerTo(request: IncomingMessage, requestId: string): Promise<Answer | null> {
     const method = request.method ?? "";
     const [path = "", query = ""] = (request.url ?? "").split("?");
+    const outage = simulation.outage.at(newWork(null).nowMs);
+    if (outage === "error") throw unavailable();
+    if (outage !== null) return outage === "timeout" ? await untilGone(request) : null;
     authenticate(request.headers.authorization, options.secretKey);
     const match = options.route(method, path);
     if (!match) throw unrecognizedUrl(method, path);
@@ -147,15 +156,4 @@ async function formBody(request: IncomingMessage): Promise<string> {
     "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any " +
       "questions, we can help at https://support.stripe.com/.",
   );
-}
-
-/** Holds the request until its client leaves. */
-function untilGone(request: IncomingMessage): Promise<null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), MAX_HOLD_MS);
-    request.socket.once("close", () => {
-      clearTimeout(timer);
-      resolve(null);
-    });
-  });
 }

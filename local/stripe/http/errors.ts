@@ -60,6 +60,14 @@ export function serverError(shouldRetry: boolean): ApiError {
   return new ApiError(500, { type: "api_error", message }, shouldRetry);
 }
 
+/** A 503: nothing was done, and nobody says when it will be. */
+export function unavailable(): ApiError {
+  return new ApiError(503, {
+    type: "api_error",
+    message: "Stripe is temporarily unavailable. Please try again.",
+  });
+}
+
 export function rateLimited(): ApiError {
   const message = "Request rate limit exceeded. Learn more: https://stripe.com/docs/rate-limits";
   return new ApiError(429, { type: "invalid_request_error", code: "rate_limit", message });

@@ -1,3 +1,4 @@
+import { isEmail } from "../core/email.ts";
 import { isCurrency } from "../core/money.ts";
 import { ApiError, invalidRequest } from "./errors.ts";
 import type { FormMap, FormNode } from "./form.ts";
@@ -126,6 +127,16 @@ export const url: Decode<string> = (node, name) => {
   const value = string(node, name);
   if (URL.canParse(value) && !/^(javascript|data):/i.test(value)) return value;
   throw invalidRequest("Not a valid URL", { code: "url_invalid", param: name });
+};
+
+/** Looks like an address; whether anybody reads it is not known. */
+export const email: Decode<string> = (node, name) => {
+  const value = string(node, name);
+  if (value.length <= 800 && isEmail(value)) return value;
+  throw invalidRequest(`Invalid email address: ${value.slice(0, 100)}`, {
+    code: "email_invalid",
+    param: name,
+  });
 };
 
 export const list =

@@ -1,4 +1,3 @@
-import type { IntentRecord } from "../core/records.ts";
 import { invalidRequest } from "../http/errors.ts";
 import {
   boolean,
@@ -14,9 +13,9 @@ import {
 import { endpoint, ok } from "./endpoint.ts";
 import { CONFIRMATION, DESCRIPTIVE, INTENT, intentAmount, REMOVED, requireMinimum } from "./intent-params.ts";
 import { confirmIntent } from "./intent-steps.ts";
+import { createIntent } from "./new-intent.ts";
 import { methodOf } from "./payment-methods.ts";
 import { renderIntent } from "./render-intent.ts";
-import { emit } from "./work.ts";
 
 /** The methods asked for, of which those that the account lacks are silently left out; null when none were named. */
 function allowedTypes(requested: string[] | undefined, automatic: boolean): string[] | null {
@@ -59,12 +58,8 @@ export const createPaymentIntent = endpoint({
       throw invalidRequest(`You can only pass in '${name}' when 'confirm' is set to true.`, { param: name });
     }
     const method = methodOf(work, params);
-    const id = work.newId("pi");
     const automaticEnabled = automatic?.enabled ?? types === null;
-    const intent: IntentRecord = {
-      id,
-      created: work.nowSeconds,
-      clientSecret: work.newId(`${id}_secret`),
+    const intent = createIntent(work, {
       amount: params.amount,
       currency: params.currency,
       captureMethod: params.capture_method ?? "automatic_async",
@@ -81,17 +76,9 @@ export const createPaymentIntent = endpoint({
       paymentMethod: method?.id ?? null,
       returnUrl: params.return_url ?? null,
       useStripeSdk: params.use_stripe_sdk ?? false,
-      attempt: null,
-      amountReceived: 0,
-      latestCharge: null,
-      lastPaymentError: null,
-      canceledAt: null,
-      cancellationReason: null,
-      captureBefore: null,
-    };
-    work.store.intents.insert(intent);
+      checkoutSession: null,
+    });
     const rendered = renderIntent(intent, work.baseUrl);
-    emit(work, "payment_intent.created", rendered);
     return params.confirm ? confirmIntent(work, intent, method, params.off_session ?? false) : ok(rendered);
   },
 });

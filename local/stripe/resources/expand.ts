@@ -2,12 +2,21 @@ import { invalidRequest } from "../http/errors.ts";
 import { renderPaymentMethod } from "./render-card.ts";
 import { renderCharge } from "./render-charge.ts";
 import { renderIntent } from "./render-intent.ts";
+import { renderFirstLines } from "./render-session.ts";
 import type { Work } from "./work.ts";
 
 /** https://docs.stripe.com/api/expanding_objects: at most four levels. */
 const MAX_LEVELS = 4;
 
-type Kind = "payment_intent" | "charge" | "refund" | "payment_method" | "other";
+type Kind =
+  | "payment_intent"
+  | "charge"
+  | "refund"
+  | "payment_method"
+  | "checkout_session"
+  | "dispute"
+  | "line_items"
+  | "other";
 /** The kind that an endpoint returns, or a list of it. */
 export interface Expandable {
   kind: Kind;
@@ -19,10 +28,18 @@ const FIELDS: Record<Kind, Readonly<Record<string, Kind>>> = {
   charge: { payment_intent: "payment_intent" },
   refund: { payment_intent: "payment_intent", charge: "charge", payment_method: "payment_method" },
   payment_method: {},
+  checkout_session: { payment_intent: "payment_intent", line_items: "line_items" },
+  dispute: { payment_intent: "payment_intent", charge: "charge" },
+  line_items: {},
   other: {},
 };
 
+/** The object of that kind and id; for line items the id is their session's. */
 function load(work: Work, kind: Kind, id: string): object | null {
+  if (kind === "line_items") {
+    const session = work.store.sessions.find(id);
+    return session && renderFirstLines(session);
+  }
   if (kind === "charge") {
     const charge = work.store.charges.find(id);
     return charge && renderCharge(charge);
@@ -66,7 +83,9 @@ export function expander(returns: Expandable, paths: string[]): (work: Work, bod
         let node = root as Record<string, unknown>;
         for (const { field, kind } of plan) {
           const value = node[field];
-          const replaced = typeof value === "string" ? load(work, kind, value) : value;
+          // Line items are no id that is replaced, but a list that is left out unless it is asked for.
+          const id = kind === "line_items" ? node.id : value;
+          const replaced = typeof id === "string" ? load(work, kind, id) : value;
           if (replaced === null || typeof replaced !== "object") break;
           node[field] = replaced;
           node = replaced as Record<string, unknown>;

@@ -3,9 +3,11 @@ import { cancel, capture, expire } from "../core/ending.ts";
 import type { IntentRecord, PaymentMethodRecord, RequestedCancellation } from "../core/records.ts";
 import { StateRefusal, type Step } from "../core/step.ts";
 import { ApiError, errorBody, invalidRequest, noSuch } from "../http/errors.ts";
+import { disputeCaptured } from "./dispute-steps.ts";
 import { type Outcome, ok } from "./endpoint.ts";
 import { renderCharge } from "./render-charge.ts";
 import { renderFailure, renderIntent } from "./render-intent.ts";
+import { completeSessionOf } from "./session-completion.ts";
 import { emit, type Work } from "./work.ts";
 
 /** Stored intents, led from state to state with their charges and events. */
@@ -28,6 +30,8 @@ export function applyStep(work: Work, step: Step): IntentRecord {
     const about = type.startsWith("charge.") && step.charge;
     emit(work, type, about ? renderCharge(about) : renderIntent(step.intent, work.baseUrl));
   }
+  completeSessionOf(work, step.intent);
+  if (step.charge) disputeCaptured(work, step.charge);
   return step.intent;
 }
 

@@ -9,6 +9,7 @@ import { cancelIntent, captureIntent, confirmIntent, findIntent } from "./intent
 import { LIST_PARAMS, pageQuery, renderList } from "./list.ts";
 import { METHOD_PARAMS, methodOf } from "./payment-methods.ts";
 import { renderIntent } from "./render-intent.ts";
+import { refuseWhileCheckoutIsOpen } from "./session-steps.ts";
 import type { Work } from "./work.ts";
 
 /** https://docs.stripe.com/api/payment_intents */
@@ -34,6 +35,7 @@ const update = endpoint({
   },
   run(work, { id, params }) {
     const intent = findIntent(work, id);
+    refuseWhileCheckoutIsOpen(work, intent);
     for (const name of ["amount", "currency", "payment_method", "payment_method_data"] as const) {
       if (params[name] !== undefined && !isOpen(intent.status)) throw notUpdatable(work, intent, name);
     }
@@ -79,6 +81,7 @@ const confirm = endpoint({
   params: { ...CONFIRMATION, ...REMOVED },
   run(work, { id, params }) {
     const intent = findIntent(work, id);
+    refuseWhileCheckoutIsOpen(work, intent);
     const addressed: IntentRecord = {
       ...intent,
       returnUrl: params.return_url ?? intent.returnUrl,
@@ -107,7 +110,11 @@ const cancel = endpoint({
   params: {
     cancellation_reason: optional(oneOf("duplicate", "fraudulent", "requested_by_customer", "abandoned")),
   },
-  run: (work, { id, params }) => cancelIntent(work, findIntent(work, id), params.cancellation_reason ?? null),
+  run(work, { id, params }) {
+    const intent = findIntent(work, id);
+    refuseWhileCheckoutIsOpen(work, intent);
+    return cancelIntent(work, intent, params.cancellation_reason ?? null);
+  },
 });
 
 const all = endpoint({

@@ -30,15 +30,16 @@ export function methodOf(work: Work, params: Parsed<typeof METHOD_PARAMS>): Paym
     if (existing) return existing;
     const card = cardOfPaymentMethod(id);
     if (!card) throw noSuch("PaymentMethod", id, "payment_method");
-    return create(work, card);
+    return createMethod(work, card);
   }
   if (data === undefined) return null;
   const card = cardOfToken(data.card.token);
   if (!card) throw noSuch("token", data.card.token, "payment_method_data[card][token]");
-  return create(work, card);
+  return createMethod(work, card);
 }
 
-function create(work: Work, card: string): PaymentMethodRecord {
+/** A PaymentMethod of its own for a card of test-cards.ts. */
+export function createMethod(work: Work, card: string): PaymentMethodRecord {
   const record = { id: work.newId("pm"), created: work.nowSeconds, card };
   work.store.methods.insert(record);
   return record;

@@ -30,11 +30,21 @@ function refundable(work: Work, chargeId: string | undefined, intentId: string |
     charge = work.store.charges.find(chargeId ?? "");
     if (!charge) throw noSuch("charge", chargeId ?? "", "charge");
   }
-  if (charge?.captured) return charge;
+  if (charge?.captured) return unlessChargedBack(work, charge);
   throw invalidRequest(
     `This PaymentIntent (${intentId ?? charge?.paymentIntent}) does not have a successful charge to refund.`,
     { param: intentId === undefined ? "charge" : "payment_intent" },
   );
+}
+
+/** A dispute has taken the money already; an inquiry has not. */
+function unlessChargedBack(work: Work, charge: ChargeRecord): ChargeRecord {
+  if (!charge.disputed) return charge;
+  const { items } = work.store.disputes.page({ limit: 1, charge: charge.id, status: "needs_response" });
+  if (items.length === 0) return charge;
+  throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+    code: "charge_disputed",
+  });
 }
 
 const create = endpoint({

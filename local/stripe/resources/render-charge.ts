@@ -58,7 +58,7 @@ export function renderCharge(charge: ChargeRecord): Stripe.Charge {
     currency: charge.currency,
     customer: null,
     description: charge.description,
-    disputed: false,
+    disputed: charge.disputed === true,
     failure_balance_transaction: null,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,

@@ -3,7 +3,7 @@ import type { IntentRecord, PaymentFailure } from "../core/records.ts";
 import { renderPaymentMethod } from "./render-card.ts";
 
 /** The page where the customer authenticates; `attempt` makes it unguessable. */
-const authenticationPath = (intent: string, attempt: string): string =>
+export const authenticationPath = (intent: string, attempt: string): string =>
   `/_test/authenticate/${intent}/${attempt}`;
 
 /** A failed attempt as `last_payment_error` and as the body of a 402 show it. */

@@ -1,5 +1,6 @@
 import type { WebhookDispatcher } from "../webhooks/dispatcher.ts";
 import { FAULT_MODES, type FaultMode, MAX_FAULTS, MAX_TIMES } from "./faults.ts";
+import { MAX_OUTAGE_SECONDS, OUTAGE_MODES, type OutageMode } from "./outage.ts";
 import { MAX_LATENCY_MS, type Simulation } from "./state.ts";
 
 /**
@@ -7,6 +8,7 @@ import { MAX_LATENCY_MS, type Simulation } from "./state.ts";
  *   GET, POST, DELETE /_test/faults   {match: "POST /v1/payment_intents/x/confirm", mode, times}; * is any one segment
  *   POST /_test/latency               {ms}
  *   POST /_test/webhooks              {paused}
+ *   GET, POST /_test/outage           {seconds, mode}; 0 seconds ends it
  * Bodies are application/json, which keeps a web page elsewhere from sending them.
  */
 export interface ControlAnswer {
@@ -20,6 +22,7 @@ const refuse = (message: string): ControlAnswer => ({ status: 400, body: { error
 export function control(
   simulation: Simulation,
   webhooks: WebhookDispatcher,
+  nowMs: number,
   request: { method: string; path: string; body: unknown },
 ): ControlAnswer | null {
   const fields = typeof request.body === "object" && request.body !== null ? request.body : {};
@@ -43,10 +46,30 @@ export function control(
       webhooks.setPaused(paused);
       return { status: 200, body: { paused, pending: webhooks.pendingCount() } };
     }
+    case "GET /_test/outage":
+      return outageAnswer(simulation, nowMs);
+    case "POST /_test/outage":
+      return setOutage(simulation, nowMs, fields);
     default:
       return null;
   }
 }
+
+function setOutage(simulation: Simulation, nowMs: number, fields: object): ControlAnswer {
+  const { seconds, mode = "error" } = fields as { seconds?: unknown; mode?: unknown };
+  if (!isCount(seconds, 0, MAX_OUTAGE_SECONDS)) {
+    return refuse(`seconds must be a whole number up to ${MAX_OUTAGE_SECONDS}`);
+  }
+  const known = OUTAGE_MODES.find((candidate): candidate is OutageMode => candidate === mode);
+  if (!known) return refuse(`mode must be one of ${OUTAGE_MODES.join(", ")}`);
+  simulation.outage.set(known, nowMs + seconds * 1000);
+  return outageAnswer(simulation, nowMs);
+}
+
+const outageAnswer = ({ outage }: Simulation, nowMs: number): ControlAnswer => ({
+  status: 200,
+  body: { seconds: outage.secondsLeft(nowMs), mode: outage.at(nowMs) },
+});
 
 function addFault(simulation: Simulation, fields: object): ControlAnswer {
   const { match, mode, times = 1 } = fields as { match?: unknown; mode?: unknown; times?: unknown };

@@ -1,10 +1,10 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 
-export type Kind = "payment_intent" | "charge" | "refund" | "payment_method";
+export type Kind = "payment_intent" | "charge" | "refund" | "payment_method" | "checkout_session" | "dispute";
 
 /** What of a record is indexed. `dueAtMs`: when it changes by itself, epoch ms. */
 export interface Links {
-  paymentIntent?: string;
+  paymentIntent?: string | null;
   charge?: string;
   dueAtMs?: number | null;
 }
@@ -23,6 +23,13 @@ export interface PageQuery {
   startingAfter?: string | undefined;
   endingBefore?: string | undefined;
   created?: CreatedRange | undefined;
+}
+
+/** What a list may be narrowed to, besides its page. */
+interface Filters {
+  paymentIntent?: string | undefined;
+  charge?: string | undefined;
+  status?: string | undefined;
 }
 
 export interface Page<T> {
@@ -94,9 +101,10 @@ export class ObjectTable<R extends { id: string; created: number }> {
   }
 
   update(record: R): void {
+    const { paymentIntent, dueAtMs } = this.#links(record);
     this.#db
-      .prepare("UPDATE objects SET doc = ?, due_at = ? WHERE id = ? AND kind = ?")
-      .run(JSON.stringify(record), this.#links(record).dueAtMs ?? null, record.id, this.#kind);
+      .prepare("UPDATE objects SET doc = ?, payment_intent = ?, due_at = ? WHERE id = ? AND kind = ?")
+      .run(JSON.stringify(record), paymentIntent ?? null, dueAtMs ?? null, record.id, this.#kind);
   }
 
   find(id: string): R | null {
@@ -104,10 +112,11 @@ export class ObjectTable<R extends { id: string; created: number }> {
     return row ? (JSON.parse(String(row.doc)) as R) : null;
   }
 
-  page(query: PageQuery & { paymentIntent?: string | undefined; charge?: string | undefined }): Page<R> {
+  page(query: PageQuery & Filters): Page<R> {
     const conditions: Array<readonly [string, SQLInputValue]> = [["kind = ?", this.#kind]];
     if (query.paymentIntent) conditions.push(["payment_intent = ?", query.paymentIntent]);
     if (query.charge) conditions.push(["charge = ?", query.charge]);
+    if (query.status) conditions.push(["json_extract(doc, '$.status') = ?", query.status]);
     const { sql, values } = pageStatement("objects", query, conditions);
     const rows = this.#db.prepare(sql).all(...values);
     return toPage(

@@ -1,5 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { ChargeRecord, IntentRecord, PaymentMethodRecord, RefundRecord } from "../core/records.ts";
+import type {
+  ChargeRecord,
+  DisputeRecord,
+  IntentRecord,
+  PaymentMethodRecord,
+  RefundRecord,
+} from "../core/records.ts";
+import type { SessionRecord } from "../core/session.ts";
 import { openDatabase } from "./database.ts";
 import { EventTable } from "./event-table.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
@@ -13,6 +20,8 @@ export interface Store extends GroupCommit {
   charges: ObjectTable<ChargeRecord>;
   refunds: ObjectTable<RefundRecord>;
   methods: ObjectTable<PaymentMethodRecord>;
+  sessions: ObjectTable<SessionRecord>;
+  disputes: ObjectTable<DisputeRecord>;
   events: EventTable;
   idempotency: IdempotencyTable;
   close(): void;
@@ -36,6 +45,14 @@ export function openStore(dataDir: string, onCommit: () => void): Store {
       dueAtMs: refund.settles && refund.settles.at * 1000,
     })),
     methods: new ObjectTable<PaymentMethodRecord>(db, "payment_method", () => ({})),
+    sessions: new ObjectTable<SessionRecord>(db, "checkout_session", (session) => ({
+      paymentIntent: session.paymentIntent,
+      dueAtMs: session.status === "open" ? session.expiresAt * 1000 : null,
+    })),
+    disputes: new ObjectTable<DisputeRecord>(db, "dispute", (dispute) => ({
+      paymentIntent: dispute.paymentIntent,
+      charge: dispute.charge,
+    })),
     events: new EventTable(db),
     idempotency: new IdempotencyTable(db),
     close: () => db.close(),
