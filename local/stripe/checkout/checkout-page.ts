@@ -80,9 +80,10 @@ const show = (session: SessionRecord, state: Partial<FormState>, status = 200): 
 const redirect = (location: string): PageAnswer => ({ status: 303, html: "", location });
 const toMerchant = (session: SessionRecord) => redirect(successAddress(session));
 
-const reason = (intent: IntentRecord): string | null => {
-  const failure = intent.lastPaymentError;
-  return failure && `${failure.message} Try another card.`;
+/** Why the last attempt failed, in words for the buyer. */
+const reason = ({ lastPaymentError: failure }: IntentRecord): string | null => {
+  if (failure?.type !== "invalid_request_error") return failure && `${failure.message} Try another card.`;
+  return "Your bank could not confirm this payment. Try again, or use another card.";
 };
 
 /** What a buyer who comes back, from a failed authentication or by a bookmark, has to know. */

@@ -31,12 +31,12 @@ const CARD_FIELDS = {
   },
   expiry: {
     name: "expiry",
-    label: "Expiration date (MM / YY)",
+    label: "Expiry (MM/YY)",
     attributes: 'inputmode="numeric" autocomplete="cc-exp" placeholder="12 / 34" maxlength="9"',
   },
   cvc: {
     name: "cvc",
-    label: "Security code (CVC)",
+    label: "Security code",
     attributes: 'inputmode="numeric" autocomplete="cc-csc" placeholder="123" maxlength="4"',
   },
 } as const satisfies Record<string, Field>;
@@ -84,7 +84,7 @@ export function checkoutForm(session: SessionRecord, state: FormState): string {
   const emailField =
     given === null
       ? field(EMAIL, state.problems, state.email)
-      : `<p>A receipt goes to <strong>${escapeHtml(given)}</strong>.</p>`;
+      : `<p>Paying as <strong>${escapeHtml(given)}</strong>.</p>`;
   const alert =
     state.failure === null ? "" : `<p class="alert" role="alert">${escapeHtml(state.failure)}</p>`;
   const back =

@@ -29,11 +29,11 @@ h1 { font-size: 1.4rem; margin: .75rem 0 .25rem; } h2 { font-size: 1.05rem; marg
 .total { font-size: 2rem; font-weight: 600; margin: 0; }
 table { width: 100%; border-collapse: collapse; } td { padding: .35rem 0; vertical-align: top; }
 td:last-child { text-align: right; white-space: nowrap; } small, .hint { color: var(--soft); font-size: .9rem; }
-label { display: block; font-weight: 600; margin: 1rem 0 .25rem; }
+label { display: block; font-weight: 600; font-size: .95rem; margin: 1rem 0 .25rem; }
 input { width: 100%; padding: .65rem .75rem; border: 1px solid var(--line); border-radius: .4rem; font: inherit; }
 input[aria-invalid=true] { border-color: var(--bad); } .problem { color: var(--bad); margin: .25rem 0 0; font-size: .95rem; }
 input:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 3px solid #7fb0ff; outline-offset: 1px; }
-.row { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+.row { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; }
 button { width: 100%; margin-top: 1.5rem; padding: .8rem; border: 0; border-radius: .4rem; background: var(--accent); color: #fff; font: inherit; font-weight: 600; cursor: pointer; }
 button.second { background: #fff; color: var(--ink); border: 1px solid var(--line); margin-top: .75rem; }
 .alert { border: 1px solid var(--bad); border-left-width: .35rem; border-radius: .4rem; padding: .75rem 1rem; color: var(--bad); background: #fff5f7; margin: 0; }

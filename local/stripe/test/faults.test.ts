@@ -88,6 +88,24 @@ describe("faults", () => {
     await t.control("POST", "/_test/latency", { ms: 0 });
   });
 
+  test("timeout: while a request is surely under way, its key is a 409 for another", async () => {
+    await fault("timeout", "POST /v1/payment_intents");
+    const leaving = new AbortController();
+    const body = "amount=500&currency=usd&allowed_payment_method_types[]=card";
+    const held = fetch(`${t.url}/v1/payment_intents`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${SECRET_KEY}`, "Idempotency-Key": "under-way" },
+      body: new URLSearchParams(body),
+      signal: leaving.signal,
+    }).catch(() => null);
+    // The fault is used up only once the first request is being held.
+    await expect.poll(() => t.control("GET", "/_test/faults"), { interval: 5 }).toEqual({ faults: [] });
+    const second = await t.raw("POST", "/v1/payment_intents", body, { "Idempotency-Key": "under-way" });
+    expect(second).toMatchObject({ status: 409, body: { error: { code: "idempotency_key_in_use" } } });
+    leaving.abort();
+    await held;
+  });
+
   test.each([
     ["/_test/faults", { match: "everything", mode: "timeout" }],
     ["/_test/faults", { match: CAPTURE, mode: "explode" }],
@@ -95,6 +113,8 @@ describe("faults", () => {
     ["/_test/latency", { ms: -1 }],
     ["/_test/latency", { ms: 30_001 }],
     ["/_test/webhooks", { paused: "yes" }],
+    ["/_test/outage", { seconds: 3_601 }],
+    ["/_test/outage", { seconds: 1, mode: "maintenance" }],
     ["/_test/nothing", {}],
   ])("%s %j is refused", async (path, body) => {
     await expect(t.control("POST", path, body)).rejects.toThrow();

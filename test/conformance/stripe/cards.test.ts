@@ -1,8 +1,8 @@
 import type Stripe from "stripe";
 import { expect } from "vitest";
-import { AUTHORISE, errorOf } from "../../../local/stripe/test/harness.ts";
+
 import { conforms, refuses } from "../support/cases.ts";
-import { useStripe } from "./support/world.ts";
+import { AUTHORISE, errorOf, useStripe } from "./support/world.ts";
 
 const t = useStripe();
 

@@ -1,13 +1,26 @@
 import Stripe from "stripe";
-import { SECRET_KEY, startTestStripe } from "../../../../local/stripe/test/harness.ts";
+import { expect } from "vitest";
+import { AUTHORISE, errorOf, SECRET_KEY, startTestStripe } from "../../../../local/stripe/test/harness.ts";
 import { conformanceTarget } from "../../support/target.ts";
+
+export { AUTHORISE, errorOf };
+
+/** An intent that nobody has paid yet. */
+export const UNPAID = {
+  amount: 500,
+  currency: "usd",
+  allowed_payment_method_types: ["card"],
+} satisfies Stripe.PaymentIntentCreateParams;
 
 /** What a case talks to Stripe with. */
 export interface World {
   /** The official SDK, which never retries by itself here. */
   readonly stripe: Stripe;
+  readonly key: string;
   /** A request as the wire has it, with the right key, where the SDK would hide the answer. `headers` win. */
   raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<RawAnswer>;
+  /** The newest event of that type about the object with that id, once there is one. */
+  eventAbout(type: Stripe.EventListParams["type"] & string, id: string): Promise<Stripe.Event>;
 }
 
 export interface RawAnswer {
@@ -24,6 +37,7 @@ export function useStripe(): World {
   const target = conformanceTarget("stripe", startTestStripe);
   let sdk: Stripe | null = null;
   return {
+    key,
     get stripe() {
       sdk ??= sdkAt(new URL(target()));
       return sdk;
@@ -40,6 +54,14 @@ export function useStripe(): World {
         ...(body === undefined ? {} : { body }),
       });
       return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+    },
+    async eventAbout(type, id) {
+      const about = async () => {
+        const { data } = await this.stripe.events.list({ type, limit: 100 });
+        return data.find((event) => (event.data.object as { id?: string }).id === id);
+      };
+      await expect.poll(about, { timeout: 30_000, message: `${type} about ${id}` }).toBeDefined();
+      return (await about()) as Stripe.Event;
     },
   };
 }
