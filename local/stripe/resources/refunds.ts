@@ -11,7 +11,7 @@ import { emit, type Work } from "./work.ts";
 /** https://docs.stripe.com/api/refunds */
 
 /** How long a test card's refund takes to change by itself ("some time later" in the documentation). */
-export const SETTLE_AFTER_SECONDS = 2;
+const SETTLE_AFTER_SECONDS = 2;
 
 const returns = { kind: "refund", isList: false } as const;
 

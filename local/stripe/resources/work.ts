@@ -2,7 +2,7 @@ import type { NewId } from "../core/ids.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The API version of the installed SDK; what events are rendered in. */
-export const API_VERSION = "2026-10-28.endive";
+const API_VERSION = "2026-10-28.endive";
 
 /** What an endpoint works with: the store (inside a transaction when it writes), time, ids and who asked. */
 export interface Work {

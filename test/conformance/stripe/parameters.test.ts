@@ -1,3 +1,4 @@
+import Stripe from "stripe";
 import { expect } from "vitest";
 import { conforms, refuses } from "../support/cases.ts";
 import { useStripe } from "./support/world.ts";
@@ -139,8 +140,8 @@ refuses.each(
 );
 
 conforms("https://docs.stripe.com/api/versioning", "the version is answered", async () => {
-  const answer = await t.raw("GET", "/v1/balance", undefined, { "Stripe-Version": "2026-10-28.endive" });
-  expect(answer.headers.get("stripe-version")).toBe("2026-10-28.endive");
+  const answer = await t.raw("GET", "/v1/balance", undefined, { "Stripe-Version": Stripe.API_VERSION });
+  expect(answer.headers.get("stripe-version")).toBe(Stripe.API_VERSION);
 });
 
 conforms("https://docs.stripe.com/api/request_ids", "every answer has a request id", async () => {
