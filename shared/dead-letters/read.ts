@@ -4,7 +4,7 @@ import { deadLetterTopic, PARTITIONS, topicOf } from "../saga/wire.ts";
 import { type DeadLetter, type LetterPlace, type Mark, readRecord } from "./letter.ts";
 
 /** The most records that one look reads: some MB. With more, a person has another problem than reading them. */
-export const MAX_RECORDS = 10_000;
+const MAX_RECORDS = 10_000;
 
 export interface DeadLetters {
   /** Oldest first, those that were decided too. */
