@@ -1,5 +1,5 @@
 import { invalidExpiry, syntaxError } from "../redis-error.ts";
-import { atMostOneOf, integer } from "./arguments.ts";
+import { atMostOneOf, bigInteger } from "./arguments.ts";
 
 /** The furthest time that JavaScript's numbers count exactly. */
 const MAX_TIME_MS = Number.MAX_SAFE_INTEGER;
@@ -20,7 +20,7 @@ export const EXPIRY_OPTIONS = { EX: 1, PX: 1, EXAT: 1, PXAT: 1 } as const;
 /** Epoch ms of a time that a command names. @throws RedisError when it is out of range */
 export function timeOf(form: ExpiryForm, text: string, now: number, command: string): number {
   const { unitMs, isRelative } = FORMS[form];
-  const time = integer(text) * unitMs + (isRelative ? now : 0);
+  const time = Number(bigInteger(text)) * unitMs + (isRelative ? now : 0);
   if (Math.abs(time) > MAX_TIME_MS) throw invalidExpiry(command);
   return time;
 }
@@ -35,7 +35,7 @@ export function expiryAmong(
   for (const form of Object.keys(FORMS) as ExpiryForm[]) {
     const [text] = given[form] ?? [];
     if (text === undefined) continue;
-    if (integer(text) <= 0) throw invalidExpiry(command);
+    if (bigInteger(text) <= 0n) throw invalidExpiry(command);
     return timeOf(form, text, now, command);
   }
   return undefined;

@@ -33,7 +33,7 @@ function set(keyspace: Keyspace, [key = "", text = "", ...rest]: string[]): Repl
 
 function setFor(keyspace: Keyspace, args: string[], form: "EX" | "PX", command: string): Reply {
   const [key = "", time = "", text = ""] = args;
-  if (integer(time) <= 0) throw invalidExpiry(command);
+  if (bigInteger(time) <= 0n) throw invalidExpiry(command);
   const expiresAt = timeOf(form, time, keyspace.now, command);
   keyspace.put(key, new Text(text));
   keyspace.expireAt(key, expiresAt);

@@ -34,8 +34,9 @@ describe("what a file declares", () => {
       conforms(PAGE, "a", run);
       refuses("https://docs.example/b", "b", run);
       refuses.each(\`https://docs.example/\${x}\`, [1, 2, 3], String, run);
+      refuses.each(PAGE, [1, 2] as const, String, run);
       other("c", run);`;
-    expect(declaredCases(source)).toEqual({ conforming: 1, refusing: 4, faults: [] });
+    expect(declaredCases(source)).toEqual({ conforming: 1, refusing: 6, faults: [] });
   });
 
   it.each([

@@ -47,8 +47,11 @@ function caseOf(call: ts.CallExpression): { kind: "conforming" | "refusing"; cou
   if (!ts.isIdentifier(callee)) return null;
   const kind = { conforms: "conforming", refuses: "refusing" }[callee.text] as "conforming" | "refusing";
   if (!kind) return null;
-  const rows = call.arguments[1];
-  return { kind, count: isTable && rows && ts.isArrayLiteralExpression(rows) ? rows.elements.length : 1 };
+  const [, rows] = call.arguments;
+  // `[…] as const` is a literal too.
+  const literal = rows && ts.isAsExpression(rows) ? rows.expression : rows;
+  const isCounted = isTable && literal !== undefined && ts.isArrayLiteralExpression(literal);
+  return { kind, count: isCounted ? literal.elements.length : 1 };
 }
 
 const textOf = (node: ts.Node): string | undefined =>
