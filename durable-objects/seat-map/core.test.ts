@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MAX_DECISIONS } from "./core/limits.ts";
+import { packSeats } from "./core/packed.ts";
 import type { LockCommand, SeatPlan } from "./rpc.ts";
 import { MemoryStorage } from "./storage/memory.ts";
 import { confirm, lock, planOf, release } from "./testing/commands.ts";
@@ -254,10 +255,55 @@ describe("the plan", () => {
     expect(rig.open(planOf(5))).toEqual({ outcome: "OPEN", planVersion: 2 });
     rig.restart();
     rig.do(lock("bkg_1", ["A-6"]));
-    expect(rig.open({ ...planOf(7), planVersion: 3 })).toEqual({ outcome: "PLAN_CONFLICT", planVersion: 2 });
+    expect(rig.open({ ...planOf(5), planVersion: 3 })).toEqual({ outcome: "PLAN_CONFLICT", planVersion: 2 });
     expect(rig.open({ ...planOf(6), planVersion: 3 })).toEqual({ outcome: "OPEN", planVersion: 3 });
     rig.restart();
     expect(rig.do(confirm("bkg_1"))).toMatchObject({ outcome: "RESERVED" });
+  });
+
+  it("may gain seats and areas after the first decision, wherever its list has them", () => {
+    const rig = opened(planOf(2));
+    rig.do(lock("bkg_1", ["A-2"], 1));
+    const floor = { name: "Floor", capacity: 5 };
+    const gained = { ...planOf(2), planVersion: 2, seatIds: ["B-1", "A-2", "A-1"] };
+    const plan = { ...gained, generalAdmission: [{ name: "Hill", capacity: 1 }, floor] };
+    expect(rig.open(plan)).toEqual({ outcome: "OPEN", planVersion: 2 });
+    for (const wake of [() => {}, () => rig.restart(), () => rig.compact(), () => rig.restart()]) {
+      wake();
+      // B-1 free, A-2 locked, A-1 free: in the order of the list.
+      expect([...packSeats(rig.map.state.opened!)]).toEqual([0b00_01_00]);
+    }
+    expect(rig.do(confirm("bkg_1"))).toEqual({ outcome: "RESERVED", seatIds: ["A-2", "ga:Floor:1"] });
+    expect(rig.do(lock("bkg_2", ["B-1", "A-2"]))).toMatchObject({ unavailableSeatIds: ["A-2"] });
+    const onHill = { ...lock("bkg_3", ["B-1"]), generalAdmission: [{ name: "Hill", quantity: 1 }] };
+    expect(rig.do(onHill)).toMatchObject({ outcome: "LOCKED", seatIds: ["B-1", "ga:Hill:1"] });
+  });
+
+  it.each([
+    ["a seat less", { seatIds: ["A-1", "A-3"] }],
+    ["an area less", { generalAdmission: [] }],
+    ["a larger area", { generalAdmission: [{ name: "Floor", capacity: 6 }] }],
+  ])("may not have %s after the first decision", (_what, change) => {
+    const rig = opened(planOf(2));
+    rig.do(lock("bkg_1", ["A-1"]));
+    const conflict = { outcome: "PLAN_CONFLICT", planVersion: 1 };
+    expect(rig.open({ ...planOf(2), planVersion: 2, ...change })).toEqual(conflict);
+    expect(rig.do(lock("bkg_2", ["A-2"]))).toMatchObject({ outcome: "LOCKED" });
+  });
+
+  it("takes seats off sale and puts them on sale again; what is held stays its holder's until it is freed", () => {
+    const rig = opened(planOf(3));
+    rig.do(lock("bkg_1", ["A-1"]));
+    rig.open({ ...planOf(3), planVersion: 2, blockedSeatIds: ["A-1", "A-2"] });
+    rig.restart();
+    expect(rig.do(lock("bkg_2", ["A-2"]))).toMatchObject({ reason: "BLOCKED", unavailableSeatIds: ["A-2"] });
+    expect(rig.do(confirm("bkg_1"))).toMatchObject({ outcome: "RESERVED" });
+    rig.do(release("bkg_1"));
+    rig.compact();
+    rig.restart();
+    expect(rig.do(lock("bkg_3", ["A-1"]))).toMatchObject({ reason: "BLOCKED" });
+    rig.open({ ...planOf(3), planVersion: 3 });
+    expect(rig.do(lock("bkg_4", ["A-1", "A-2"]))).toMatchObject({ outcome: "LOCKED" });
   });
 
   it.each<[string, Partial<SeatPlan>]>([

@@ -114,7 +114,7 @@ describe("the view", () => {
     await map.apply([lock("bkg_1", ["A-2"]), lock("bkg_2", ["A-3", "A-5"], 2), confirm("bkg_2")]);
     expect(await map.view()).toEqual({
       epoch: 1,
-      seq: 4,
+      seq: 5,
       planVersion: 1,
       packed: new Uint8Array([0b11_10_01_00, 0b10]),
       generalAdmission: [{ name: "Floor", capacity: 5, available: 3 }],

@@ -1,7 +1,8 @@
 import type { ConfirmResult, LockResult, ReleaseResult, SeatAnswer } from "../rpc.ts";
 import type { Decision, Stamp, Step } from "./decision.ts";
 import type { Entry } from "./entry.ts";
-import type { Opened, SeatMapState } from "./state.ts";
+import type { Opened } from "./layout.ts";
+import type { SeatMapState } from "./state.ts";
 
 const STEP_OF: Partial<Record<Entry["kind"], Step>> = {
   LOCKED: "lock",

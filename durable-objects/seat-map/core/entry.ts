@@ -13,6 +13,8 @@ interface OfOwner {
 export type EntryBody =
   | { kind: "OPENED"; planVersion: number; digest: string; places: number }
   | { kind: "CLOSED" }
+  /** Seats taken off sale, and put on sale again. */
+  | { kind: "BLOCKED"; blocked: number[]; unblocked: number[] }
   | ({ kind: "LOCKED"; expiresAt: number } & OfOwner)
   /** `unknown`: ids that are no place of the plan, and areas that are sold out or unknown, as `ga:<name>`. */
   | ({ kind: "REFUSED"; reason: RefusalReason; unavailable: number[]; unknown: string[] } & OfOwner)
@@ -31,6 +33,7 @@ type Field = string | number | readonly number[] | readonly string[];
 /** Append only: the ledger keeps old rows for good, so a tuple's meaning never changes; new kinds are added. */
 function fieldsOf(entry: EntryBody): Field[] {
   if (entry.kind === "CLOSED") return [];
+  if (entry.kind === "BLOCKED") return [entry.blocked, entry.unblocked];
   if (entry.kind === "OPENED") return [entry.planVersion, entry.digest, entry.places];
   const fields: Field[] = [entry.ownerKind, entry.ownerId, entry.userId, entry.places];
   switch (entry.kind) {
@@ -62,6 +65,7 @@ export function decodeEntries(encoded: string, firstSeq: number): Entry[] {
     const [a, b, c, d, e, f, g] = fields;
     const when = { seq: firstSeq + offset, at };
     if (kind === "CLOSED") return { kind, ...when };
+    if (kind === "BLOCKED") return { kind, ...when, blocked: a!, unblocked: b! };
     if (kind === "OPENED") return { kind, ...when, planVersion: a!, digest: b!, places: c! };
     const owned = { ...when, ownerKind: a!, ownerId: b!, userId: c!, places: d! };
     switch (kind) {

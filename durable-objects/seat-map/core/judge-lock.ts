@@ -1,8 +1,9 @@
 import type { LockCommand, RefusalReason } from "../rpc.ts";
 import { isLapsed } from "./decision.ts";
 import type { EntryBody } from "./entry.ts";
+import type { Opened } from "./layout.ts";
 import { AVAILABLE, BLOCKED, LOCKED } from "./place-table.ts";
-import type { Opened, SeatMapState } from "./state.ts";
+import type { SeatMapState } from "./state.ts";
 
 type LockEntry = Extract<EntryBody, { kind: "LOCKED" | "REFUSED" }>;
 

@@ -1,4 +1,5 @@
-import type { GeneralAdmissionArea, SeatPlan } from "../rpc.ts";
+import type { GeneralAdmissionArea } from "../rpc.ts";
+import type { Segment } from "./layout.ts";
 
 /** A general-admission area owns the places `base` to `base + capacity - 1`. */
 export interface Area extends GeneralAdmissionArea {
@@ -8,26 +9,36 @@ export interface Area extends GeneralAdmissionArea {
 
 const NOT_A_PLACE = -1;
 
-/** Names of places to positions in the typed arrays, and back. Seats come first, then the areas in turn. */
+/** Names of places to positions in the typed arrays, and back: segment by segment, in each its seats, then its areas. */
 export class PlaceIndex {
+  /** All seats, in the order of their positions. */
   readonly seatIds: readonly string[];
   readonly areas: readonly Area[];
   /** Seats and general-admission places together. */
   readonly size: number;
   readonly #seats = new Map<string, number>();
   readonly #areas = new Map<string, Area>();
+  /** By position; undefined where an area is. */
+  readonly #idAt: (string | undefined)[] = [];
 
-  constructor(plan: Pick<SeatPlan, "seatIds" | "generalAdmission">) {
-    this.seatIds = plan.seatIds;
-    for (let place = 0; place < plan.seatIds.length; place++) this.#seats.set(plan.seatIds[place]!, place);
-    let base = plan.seatIds.length;
-    this.areas = plan.generalAdmission.map(({ name, capacity }, position) => {
-      const area = { name, capacity, position, base };
-      this.#areas.set(name, area);
-      base += capacity;
-      return area;
-    });
-    this.size = base;
+  constructor(segments: readonly Segment[]) {
+    const areas: Area[] = [];
+    let size = 0;
+    for (const { seatIds, generalAdmission } of segments) {
+      for (const id of seatIds) {
+        this.#seats.set(id, size);
+        this.#idAt[size++] = id;
+      }
+      for (const { name, capacity } of generalAdmission) {
+        const area = { name, capacity, position: areas.length, base: size };
+        areas.push(area);
+        this.#areas.set(name, area);
+        size += capacity;
+      }
+    }
+    this.seatIds = segments.flatMap(({ seatIds }) => seatIds);
+    this.areas = areas;
+    this.size = size;
   }
 
   /** The position of a seat, or -1. A general-admission place is not a seat: it cannot be chosen. */
@@ -41,17 +52,17 @@ export class PlaceIndex {
 
   /** The area that holds `place`, or undefined for a seat. */
   areaAt(place: number): Area | undefined {
-    if (place < this.seatIds.length) return undefined;
-    return this.areas.find((area) => place < area.base + area.capacity);
+    if (this.#idAt[place] !== undefined) return undefined;
+    return this.areas.find(({ base, capacity }) => place >= base && place < base + capacity);
   }
 
   /** The id of a seat, or `ga:<name>:<n>` with n from 1. */
   id(place: number): string {
+    const id = this.#idAt[place];
+    if (id !== undefined) return id;
     const area = this.areaAt(place);
     if (area) return `ga:${area.name}:${place - area.base + 1}`;
-    const id = this.seatIds[place];
-    if (id === undefined) throw new RangeError(`no place ${place} in a plan of ${this.size}`);
-    return id;
+    throw new RangeError(`no place ${place} in a plan of ${this.size}`);
   }
 
   ids(places: readonly number[]): string[] {

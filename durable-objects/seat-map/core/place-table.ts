@@ -14,6 +14,8 @@ export const NO_HOLDER = 0xffff_ffff;
 export class PlaceTable {
   readonly state: Uint8Array;
   readonly holder: Uint32Array;
+  /** 1 where a seat is not for sale. One that is held then is blocked once it is freed. */
+  readonly #isBlocked: Uint8Array;
   readonly #index: PlaceIndex;
   readonly #freeInArea: number[];
   /** No place of the area below it is free; offsets from the area's base. */
@@ -22,14 +24,41 @@ export class PlaceTable {
   constructor(index: PlaceIndex) {
     this.#index = index;
     this.state = new Uint8Array(index.size);
+    this.#isBlocked = new Uint8Array(index.size);
     this.holder = new Uint32Array(index.size).fill(NO_HOLDER);
     this.#freeInArea = index.areas.map((area) => area.capacity);
     this.#lowestFree = index.areas.map(() => 0);
   }
 
-  block(place: number): void {
-    this.#assert(place, AVAILABLE, NO_HOLDER);
-    this.state[place] = BLOCKED;
+  /** Takes everything over from the table of an earlier plan, whose places are the first of this one's. */
+  takeOver(earlier: PlaceTable): void {
+    this.state.set(earlier.state);
+    this.holder.set(earlier.holder);
+    this.#isBlocked.set(earlier.#isBlocked);
+    for (const [position, free] of earlier.#freeInArea.entries()) this.#freeInArea[position] = free;
+    for (const [position, lowest] of earlier.#lowestFree.entries()) this.#lowestFree[position] = lowest;
+  }
+
+  /** Takes a seat off sale, or puts it on sale again. */
+  setBlocked(place: number, isBlocked: boolean): void {
+    this.#isBlocked[place] = isBlocked ? 1 : 0;
+    if (this.holder[place] === NO_HOLDER) this.state[place] = this.#unheld(place);
+  }
+
+  isBlocked(place: number): boolean {
+    return this.#isBlocked[place] === 1;
+  }
+
+  /** The places that are not for sale, in order. */
+  blockedPlaces(): number[] {
+    const found: number[] = [];
+    for (let at = this.#isBlocked.indexOf(1); at >= 0; at = this.#isBlocked.indexOf(1, at + 1))
+      found.push(at);
+    return found;
+  }
+
+  #unheld(place: number): number {
+    return this.isBlocked(place) ? BLOCKED : AVAILABLE;
   }
 
   lock(place: number, decision: number): void {
@@ -47,7 +76,7 @@ export class PlaceTable {
 
   free(place: number, decision: number): void {
     this.#assert(place, this.state[place] === RESERVED ? RESERVED : LOCKED, decision);
-    this.state[place] = AVAILABLE;
+    this.state[place] = this.#unheld(place);
     this.holder[place] = NO_HOLDER;
     const area = this.#index.areaAt(place);
     if (!area) return;

@@ -3,9 +3,10 @@ import { confirmResult, lockResult, releaseResult } from "./answer.ts";
 import { type Decision, isLapsed, isOwner, type Step } from "./decision.ts";
 import type { Entry, EntryBody } from "./entry.ts";
 import { judgeLock } from "./judge-lock.ts";
+import { extend, layOut, type Opened } from "./layout.ts";
 import { MAX_DECISIONS } from "./limits.ts";
 import { planDigest, planProblem } from "./plan.ts";
-import { layOut, type Opened, type SeatMapState } from "./state.ts";
+import type { SeatMapState } from "./state.ts";
 import { commandProblem } from "./validate.ts";
 
 type Of<T extends SeatCommand["type"]> = Extract<SeatCommand, { type: T }>;
@@ -47,7 +48,10 @@ export class SeatMap {
     return entries;
   }
 
-  /** Opens the map, or changes its plan: freely before the first decision, not at all after it. */
+  /**
+   * Opens the map, or changes its plan: freely before the first decision; after it the plan may only gain places
+   * and block seats. A seat that is held when it is blocked stays its holder's.
+   */
   open(plan: SeatPlan, at: number): OpenResult {
     const problem = planProblem(plan);
     if (problem) return { outcome: "INVALID_PLAN", problem };
@@ -56,12 +60,28 @@ export class SeatMap {
     const same = digest === newDigest;
     if (plan.planVersion < planVersion) return { outcome: "OPEN", planVersion };
     if (plan.planVersion === planVersion) return { outcome: same ? "OPEN" : "PLAN_CONFLICT", planVersion };
-    if (!same && this.state.decisions.length > 0) return { outcome: "PLAN_CONFLICT", planVersion };
-    if (same && this.state.opened) this.state.opened.plan = plan;
-    else this.state.opened = layOut(plan);
-    const places = this.state.opened.index.size;
+    const opened = this.#laidOut(plan, same);
+    if (!opened) return { outcome: "PLAN_CONFLICT", planVersion };
+    this.state.opened = opened;
+    const places = opened.index.size;
     this.#record({ kind: "OPENED", planVersion: plan.planVersion, digest: newDigest, places }, at);
+    this.#block(opened, at);
     return { outcome: "OPEN", planVersion: plan.planVersion };
+  }
+
+  #laidOut(plan: SeatPlan, same: boolean): Opened | undefined {
+    const { opened, decisions } = this.state;
+    if (!opened) return layOut(plan);
+    if (same) return { ...opened, plan };
+    return decisions.length > 0 ? extend(opened, plan) : layOut(plan);
+  }
+
+  /** Notes which seats the plan takes off sale, and which it puts on sale again. */
+  #block({ plan, index, places }: Opened, at: number): void {
+    const wanted = new Set(plan.blockedSeatIds?.map((id) => index.seat(id)));
+    const blocked = [...wanted].filter((place) => !places.isBlocked(place));
+    const unblocked = places.blockedPlaces().filter((place) => !wanted.has(place));
+    if (blocked.length + unblocked.length > 0) this.#record({ kind: "BLOCKED", blocked, unblocked }, at);
   }
 
   close(at: number): void {

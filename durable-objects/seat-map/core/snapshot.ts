@@ -1,6 +1,7 @@
 import type { ConfirmFailure, DecisionStatus, OwnerKind, ReleaseCause } from "../rpc.ts";
 import type { Decision, Stamp } from "./decision.ts";
-import type { Opened, SeatMapState } from "./state.ts";
+import type { Opened } from "./layout.ts";
+import type { SeatMapState } from "./state.ts";
 
 const VERSION = 1;
 
@@ -36,6 +37,8 @@ interface SnapshotBody {
   refusals: [decision: number, refusal: NonNullable<Decision["refusal"]>][];
   confirmReasons: [decision: number, reason: ConfirmFailure][];
   causes: [decision: number, cause: ReleaseCause][];
+  /** Places that are not for sale; older snapshots, in which there are none, lack it. */
+  blocked?: number[];
 }
 
 export function encodeSnapshot({ decisions, ...state }: SeatMapState): string {
@@ -66,6 +69,7 @@ export function encodeSnapshot({ decisions, ...state }: SeatMapState): string {
       confirmRefusal ? [[index, confirmRefusal.reason]] : [],
     ),
     causes: decisions.flatMap(({ index, release }) => (release ? [[index, release.cause]] : [])),
+    blocked: state.opened?.places.blockedPlaces() ?? [],
   };
   return JSON.stringify(body);
 }
@@ -103,6 +107,7 @@ export function restoreSnapshot(encoded: string, state: SeatMapState, opened: Op
     if (cause) decision.release = { ...stampAt(body.release, index), cause };
     state.restore(decision);
   }
+  state.restoreBlocked(body.blocked ?? []);
 }
 
 function stampAt({ seq, epoch, at }: StampColumns, index: number): Stamp {

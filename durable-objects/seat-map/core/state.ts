@@ -1,24 +1,8 @@
-import type { SeatPlan } from "../rpc.ts";
 import type { Decision } from "./decision.ts";
 import type { DecisionEntry, Entry } from "./entry.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
-import { PlaceIndex } from "./place-index.ts";
-import { PlaceTable } from "./place-table.ts";
-
-/** The plan and what follows from it. Replaced as a whole, and only while no decision points into it. */
-export interface Opened {
-  plan: SeatPlan;
-  index: PlaceIndex;
-  places: PlaceTable;
-}
-
-/** Lays out a plan, with nothing taken. */
-export function layOut(plan: SeatPlan): Opened {
-  const index = new PlaceIndex(plan);
-  const places = new PlaceTable(index);
-  for (const seatId of plan.blockedSeatIds ?? []) places.block(index.seat(seatId));
-  return { plan, index, places };
-}
+import type { Opened } from "./layout.ts";
+import type { PlaceTable } from "./place-table.ts";
 
 /**
  * Everything a SeatMap knows. `evolve` is the only way in which it changes after a wake, so that replaying
@@ -58,6 +42,11 @@ export class SeatMapState {
     if (entry.kind === "OPENED") {
       this.planVersion = entry.planVersion;
       this.planDigest = entry.digest;
+      // Until there are decisions a plan begins anew, and what it blocks follows it.
+      if (this.decisions.length === 0) this.#block(this.opened?.places.blockedPlaces() ?? [], false);
+    } else if (entry.kind === "BLOCKED") {
+      this.#block(entry.blocked, true);
+      this.#block(entry.unblocked, false);
     } else if (entry.kind === "CLOSED") {
       this.closed = true;
     } else {
@@ -75,6 +64,17 @@ export class SeatMapState {
     for (const place of decision.places) this.#places.lock(place, decision.index);
     if (decision.status === "LOCKED") this.#expiries.push(decision.expiresAt, decision.index);
     else for (const place of decision.places) this.#places.reserve(place, decision.index);
+  }
+
+  /** As a snapshot kept them, after its decisions. */
+  restoreBlocked(places: readonly number[]): void {
+    this.#block(places, true);
+  }
+
+  /** An earlier plan without decisions may have been larger: what it blocked there means nothing now. */
+  #block(places: readonly number[], isBlocked: boolean): void {
+    const table = this.opened?.places;
+    for (const place of places) if (table && place < table.state.length) table.setBlocked(place, isBlocked);
   }
 
   get #places(): PlaceTable {

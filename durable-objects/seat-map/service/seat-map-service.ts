@@ -2,7 +2,8 @@ import type { Clock } from "#shared/clock.ts";
 import { answerFor, answerOf } from "../core/answer.ts";
 import { chainRows } from "../core/chain.ts";
 import { decodeEntries } from "../core/entry.ts";
-import { packStates } from "../core/packed.ts";
+import { encodePlan } from "../core/layout.ts";
+import { packSeats } from "../core/packed.ts";
 import { SeatMap } from "../core/seat-map.ts";
 import { encodeSnapshot } from "../core/snapshot.ts";
 import type {
@@ -61,7 +62,7 @@ export class SeatMapService implements SeatMapRpc {
   readonly #commits: GroupCommit;
   readonly #outbox: Outbox;
   #snapshotSeq: number;
-  #unwrittenPlan: SeatPlan | undefined;
+  #isPlanUnwritten = false;
   #alarmAt = Number.POSITIVE_INFINITY;
 
   /** Wakes the map from its storage. Throws where what is stored cannot be trusted. */
@@ -121,7 +122,7 @@ export class SeatMapService implements SeatMapRpc {
   async open(plan: SeatPlan): Promise<OpenResult> {
     const before = this.#map.state.seq;
     const result = this.#map.open(plan, this.#now());
-    if (this.#map.state.seq > before) this.#unwrittenPlan = plan;
+    if (this.#map.state.seq > before) this.#isPlanUnwritten = true;
     await this.#commits.covers(this.#map.state.seq);
     return result;
   }
@@ -143,9 +144,7 @@ export class SeatMapService implements SeatMapRpc {
       epoch: this.#map.epoch,
       seq,
       planVersion,
-      packed: packStates(
-        opened ? opened.places.state.subarray(0, opened.index.seatIds.length) : new Uint8Array(),
-      ),
+      packed: opened ? packSeats(opened) : new Uint8Array(),
       generalAdmission: (opened?.index.areas ?? []).map(({ name, capacity, position }) => {
         return { name, capacity, available: opened!.places.freeIn(position) };
       }),
@@ -211,14 +210,14 @@ export class SeatMapService implements SeatMapRpc {
     const { state, epoch } = this.#map;
     const rows = chainRows(this.#map.takeEntries(), epoch, storage.head());
     const commit: Commit = { rows };
-    if (this.#unwrittenPlan) commit.plan = JSON.stringify(this.#unwrittenPlan);
+    if (this.#isPlanUnwritten && state.opened) commit.plan = encodePlan(state.opened);
     if (this.#cursorLags()) commit.publishedSeq = this.#outbox.publishedSeq;
     if (this.#compactable()) {
       const hash = rows.at(-1)?.hash ?? storage.head().hash;
       commit.snapshot = { seq: state.seq, hash, body: encodeSnapshot(state) };
     }
     storage.commit(commit);
-    this.#unwrittenPlan = undefined;
+    this.#isPlanUnwritten = false;
     if (commit.snapshot) this.#snapshotSeq = commit.snapshot.seq;
     this.#arm();
     return state.seq;

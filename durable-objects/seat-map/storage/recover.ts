@@ -1,9 +1,9 @@
 import { GENESIS, type Head, verifyRow } from "../core/chain.ts";
 import { decodeEntries } from "../core/entry.ts";
+import { decodePlan } from "../core/layout.ts";
 import { planDigest } from "../core/plan.ts";
 import { restoreSnapshot } from "../core/snapshot.ts";
-import { layOut, SeatMapState } from "../core/state.ts";
-import type { SeatPlan } from "../rpc.ts";
+import { SeatMapState } from "../core/state.ts";
 import type { SeatMapStorage } from "./storage.ts";
 
 /** Rows read at a time: with the largest rows there are, some 20 MB. */
@@ -19,7 +19,7 @@ export function recover(storage: SeatMapStorage): SeatMapState {
   const snapshot = storage.snapshot();
   let head: Head = GENESIS;
   const stored = storage.plan();
-  const opened = stored === undefined ? undefined : layOut(JSON.parse(stored) as SeatPlan);
+  const opened = stored === undefined ? undefined : decodePlan(stored);
   if (snapshot) {
     restoreSnapshot(snapshot.body, state, opened);
     head = { seq: snapshot.seq, hash: snapshot.hash };

@@ -16,7 +16,9 @@ interface ModelOwner {
  * looking at every owner. An expiry is not an event here, but a comparison with the clock.
  */
 export class Model {
-  readonly #plan: SeatPlan;
+  #plan: SeatPlan;
+  /** Every place that there ever was, in the order in which it came. */
+  #placeIds: string[];
   readonly #ttlMs: number;
   readonly owners = new Map<string, ModelOwner>();
   closed = false;
@@ -25,6 +27,17 @@ export class Model {
   constructor(plan: SeatPlan, ttlMs: number) {
     this.#plan = plan;
     this.#ttlMs = ttlMs;
+    this.#placeIds = this.#placesOf(plan);
+  }
+
+  /** Another plan: any while nothing is decided, then only one that has all that there was. */
+  replan(plan: SeatPlan): boolean {
+    const places = this.#placesOf(plan);
+    if (this.owners.size === 0) this.#placeIds = places;
+    else if (!this.#placeIds.every((id) => places.includes(id))) return false;
+    else this.#placeIds.push(...places.filter((id) => !this.#placeIds.includes(id)));
+    this.#plan = plan;
+    return true;
   }
 
   status(owner: ModelOwner): ModelOwner["status"] | "EXPIRED" {
@@ -41,13 +54,16 @@ export class Model {
   }
 
   placeIds(): string[] {
-    return [...this.#plan.seatIds, ...this.#plan.generalAdmission.flatMap(({ name }) => this.#areaIds(name))];
+    return this.#placeIds;
+  }
+
+  #placesOf({ seatIds, generalAdmission }: SeatPlan): string[] {
+    return [...seatIds, ...generalAdmission.flatMap(({ name, capacity }) => areaIds(name, capacity))];
   }
 
   placeState(placeId: string): "AVAILABLE" | "LOCKED" | "RESERVED" | "BLOCKED" {
-    if (this.#plan.blockedSeatIds?.includes(placeId)) return "BLOCKED";
     const [holder] = this.holders(placeId);
-    if (holder === undefined) return "AVAILABLE";
+    if (holder === undefined) return this.#plan.blockedSeatIds?.includes(placeId) ? "BLOCKED" : "AVAILABLE";
     return this.owners.get(holder)!.status === "RESERVED" ? "RESERVED" : "LOCKED";
   }
 
@@ -141,12 +157,16 @@ export class Model {
 
   #areaIds(name: string): string[] {
     const capacity = this.#plan.generalAdmission.find((area) => area.name === name)?.capacity ?? 0;
-    return Array.from({ length: capacity }, (_, n) => `ga:${name}:${n + 1}`);
+    return areaIds(name, capacity);
   }
 
   #freeIn(name: string): string[] {
     return this.#areaIds(name).filter((id) => this.placeState(id) === "AVAILABLE");
   }
+}
+
+function areaIds(name: string, capacity: number): string[] {
+  return Array.from({ length: capacity }, (_, n) => `ga:${name}:${n + 1}`);
 }
 
 function refused(reason: RefusalReason, unavailableSeatIds: string[]): SeatResult {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { isLapsed } from "../core/decision.ts";
-import { AVAILABLE, LOCKED, NO_HOLDER, RESERVED } from "../core/place-table.ts";
+import { AVAILABLE, BLOCKED, LOCKED, NO_HOLDER, RESERVED } from "../core/place-table.ts";
 import type { SeatCommand, SeatPlan } from "../rpc.ts";
 import { recover } from "../storage/recover.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
@@ -24,6 +24,7 @@ type Step =
   | { do: "lose"; command: SeatCommand }
   | { do: "advance"; ms: number }
   | { do: "expire"; limit: number }
+  | { do: "replan"; change: Partial<SeatPlan> }
   | { do: "restart" | "compact" | "close" };
 
 const ownerId = fc.constantFrom("bkg_1", "bkg_2", "bkg_3", "bkg_4", "bkg_5");
@@ -38,12 +39,12 @@ const userId = fc.oneof(
 );
 const ref = fc.record({ kind, id: ownerId, userId }, { requiredKeys: ["kind", "id"] });
 const seat = fc.oneof(
-  { weight: 15, arbitrary: fc.constantFrom("A-1", "A-2", "A-3", "B-1", "B-2") },
+  { weight: 15, arbitrary: fc.constantFrom("A-1", "A-2", "A-3", "B-1", "B-2", "C-1") },
   { weight: 1, arbitrary: fc.constantFrom("blocked", "nowhere", "ga:Floor:1") },
 );
 const named = fc.uniqueArray(fc.constantFrom("A-1", "A-2", "ga:Floor:1"), { minLength: 1, maxLength: 2 });
 const area = fc.record({
-  name: fc.constantFrom("Floor", "Floor", "Lawn", "Nowhere"),
+  name: fc.constantFrom("Floor", "Floor", "Lawn", "Hill", "Nowhere"),
   quantity: fc.integer({ min: 1, max: 2 }),
 });
 
@@ -74,6 +75,17 @@ const command: fc.Arbitrary<SeatCommand> = fc.oneof(
   { weight: 2, arbitrary: release },
 );
 
+/** Plans that gain seats and an area, in another order too; that block; and that lose a place. */
+const GAINED = ["A-1", "C-1", "A-2", "A-3", "B-1", "B-2", "blocked"];
+const LAWNS = [...PLAN.generalAdmission, { name: "Hill", capacity: 1 }];
+const replan: fc.Arbitrary<Step> = fc
+  .record({
+    seatIds: fc.constantFrom(PLAN.seatIds, GAINED, [...GAINED, "C-2"], PLAN.seatIds.slice(1)),
+    blockedSeatIds: fc.subarray(["A-2", "A-3", "B-2", "blocked"]),
+    generalAdmission: fc.constantFrom(PLAN.generalAdmission, LAWNS, LAWNS.slice(1)),
+  })
+  .map((change) => ({ do: "replan", change }));
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: command.map((c) => ({ do: "command" as const, command: c })) },
   // Around the TTL, to the millisecond, and sometimes back.
@@ -83,6 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       .oneof(fc.constantFrom(LOCK_TTL_MS - 1, LOCK_TTL_MS, 1), fc.integer({ min: -2_000, max: 2_000 }))
       .map((ms) => ({ do: "advance" as const, ms })),
   },
+  { weight: 1, arbitrary: replan },
   { weight: 1, arbitrary: command.map((c) => ({ do: "lose" as const, command: c })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((limit) => ({ do: "expire" as const, limit })) },
   { weight: 1, arbitrary: fc.constantFrom("restart" as const, "compact" as const).map((it) => ({ do: it })) },
@@ -124,6 +137,11 @@ function take(next: Step, rig: Rig, model: Model): void {
     case "expire":
       rig.expire(next.limit);
       break;
+    case "replan": {
+      const plan = { ...PLAN, ...next.change, planVersion: rig.map.state.planVersion + 1 };
+      same(rig.open(plan).outcome, model.replan(plan) ? "OPEN" : "PLAN_CONFLICT", "what becomes of a plan");
+      break;
+    }
     case "restart":
       rig.restart();
       break;
@@ -146,7 +164,9 @@ function checkPlaces(rig: Rig, model: Model): void {
     const holder = places.holder[place]!;
     const state = places.state[place]!;
     const lapsed = holder !== NO_HOLDER && isLapsed(decisions[holder]!, clock);
-    const seen = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"][lapsed ? AVAILABLE : state];
+    const seen = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"][
+      lapsed ? (places.isBlocked(place) ? BLOCKED : AVAILABLE) : state
+    ];
     same(seen, model.placeState(id), `the state of ${id}`);
     same(holder !== NO_HOLDER, state === LOCKED || state === RESERVED, `whether ${id} has a holder`);
     if (holder !== NO_HOLDER) {

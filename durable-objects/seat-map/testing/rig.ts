@@ -1,7 +1,8 @@
 import { chainRows, GENESIS } from "../core/chain.ts";
+import { decodePlan, encodePlan } from "../core/layout.ts";
 import { SeatMap } from "../core/seat-map.ts";
 import { encodeSnapshot } from "../core/snapshot.ts";
-import { layOut, SeatMapState } from "../core/state.ts";
+import { SeatMapState } from "../core/state.ts";
 import type { OpenResult, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
 import { recover, replay } from "../storage/recover.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
@@ -23,7 +24,7 @@ export class Rig {
   open(plan: SeatPlan): OpenResult {
     const before = this.map.state.seq;
     const result = this.map.open(plan, this.map.observe(this.reading));
-    this.flush(this.map.state.seq > before ? plan : undefined);
+    this.flush(this.map.state.seq > before);
     return result;
   }
 
@@ -61,9 +62,9 @@ export class Rig {
     this.map = this.#wake();
   }
 
-  flush(plan?: SeatPlan): void {
+  flush(isReplanned = false): void {
     const rows = chainRows(this.map.takeEntries(), this.map.epoch, this.storage.head());
-    this.storage.commit(plan ? { rows, plan: JSON.stringify(plan) } : { rows });
+    this.storage.commit(isReplanned ? { rows, plan: encodePlan(this.map.state.opened!) } : { rows });
   }
 
   #wake(): SeatMap {
@@ -81,7 +82,7 @@ export function dump(state: SeatMapState): string {
 export function replayFromGenesis(storage: SeatMapStorage): SeatMapState {
   const state = new SeatMapState();
   const plan = storage.plan();
-  if (plan !== undefined) state.opened = layOut(JSON.parse(plan) as SeatPlan);
+  if (plan !== undefined) state.opened = decodePlan(plan);
   replay(storage, state, GENESIS);
   return state;
 }
