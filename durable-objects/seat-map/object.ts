@@ -55,6 +55,10 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
     return this.#service.view();
   }
 
+  async viewWithIds(): Promise<SeatMapView & { seatIds: string[] }> {
+    return this.#service.viewWithIds();
+  }
+
   async decision(ownerId: string): Promise<DecisionView | null> {
     return this.#service.decision(ownerId);
   }

@@ -181,6 +181,8 @@ export interface SeatMapRpc {
   close(): Promise<void>;
   isClosed(): Promise<boolean>;
   view(): Promise<SeatMapView>;
+  /** The view with the ids of its seats, in its order: for a reader whose plan is of another version. */
+  viewWithIds(): Promise<SeatMapView & { seatIds: string[] }>;
   decision(ownerId: string): Promise<DecisionView | null>;
   /** Log rows from the one that holds `fromSeq` on, at most `limit` (capped at 20). */
   ledger(fromSeq: number, limit: number): Promise<LedgerRow[]>;

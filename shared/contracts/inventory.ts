@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { currency } from "../money/money.ts";
 import { prefixedId } from "./common.ts";
-import { json, route } from "./route.ts";
+import { route } from "./route.ts";
 
 export const SEAT_STATUSES = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"] as const;
 
@@ -44,6 +44,9 @@ const seatMap = z
   })
   .openapi("SeatMap");
 
+/** The media type of the seat map in two bits a seat; `workers/inventory/src/routes/present.ts` has its layout. */
+export const PACKED_SEATS = "application/vnd.ticketflow.seats";
+
 export const seatsRoute = route(
   { service: "inventory", access: "public", problems: ["EVENT_NOT_FOUND"] },
   {
@@ -61,7 +64,13 @@ export const seatsRoute = route(
       headers: z.object({ "if-none-match": z.string().max(200).optional() }),
     },
     responses: {
-      200: json(seatMap, "The seat map, with an ETag"),
+      200: {
+        description: "The seat map, with an ETag; packed where `Accept` asks for it",
+        content: {
+          "application/json": { schema: seatMap },
+          [PACKED_SEATS]: { schema: z.any().openapi({ type: "string", format: "binary" }) },
+        },
+      },
       304: { description: "Unchanged since the ETag in If-None-Match" },
     },
   },

@@ -39,6 +39,8 @@ export type QuoteAnswer =
 /** The static half of an event's seat map: what is there, and at what price. */
 export interface Seating {
   eventId: string;
+  /** Counts the changes of the event: prices are among them. */
+  eventVersion: number;
   endsAt: string;
   /** Counts the changes of what is there to be had: a plan, seats that are blocked. Rises, starts at 1. */
   seatingVersion: number;

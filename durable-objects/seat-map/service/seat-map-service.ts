@@ -154,6 +154,12 @@ export class SeatMapService implements SeatMapRpc {
     return view;
   }
 
+  async viewWithIds(): Promise<SeatMapView & { seatIds: string[] }> {
+    const seatIds = this.#map.state.opened?.plan.seatIds ?? [];
+    // Both of one moment: nothing runs between this line and the view's own reading of the state.
+    return { ...(await this.view()), seatIds };
+  }
+
   async decision(ownerId: string): Promise<DecisionView | null> {
     const { opened, seq } = this.#map.state;
     const decision = this.#map.state.decision(ownerId);

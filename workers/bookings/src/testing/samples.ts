@@ -77,9 +77,9 @@ export const heard = {
     signalFrom("seats.locked", id, {
       ...{ ...of(id), seatIds: SEATS, lockExpiresAt: new Date(NOW + 300_000).toISOString() },
     }),
-  lockFailed: (id: string) =>
+  lockFailed: (id: string, reason = "SEATS_TAKEN") =>
     signalFrom("seats.lock-failed", id, {
-      ...{ ...of(id), requestedSeatIds: SEATS, unavailableSeatIds: ["a-1"], reason: "SEATS_TAKEN" },
+      ...{ ...of(id), requestedSeatIds: SEATS, unavailableSeatIds: ["a-1"], reason },
     }),
   confirmed: (id: string) =>
     signalFrom("seats.confirmed", id, { ...of(id), seatIds: SEATS, seq: 2, epoch: 1 }),
@@ -95,5 +95,9 @@ export const heard = {
       failureReason: "card_declined",
     }),
   captured: (id: string) => signalFrom("payment.captured", id, { ...payment(id), status: "SUCCESS" }),
+  refunded: (id: string, status: "SUCCESS" | "FAILED" = "SUCCESS") =>
+    signalFrom("payment.refunded", id, {
+      ...{ ...payment(id), status, refundId: "re_1", initiator: "UNDO" },
+    }),
   voided: (id: string) => signalFrom("payment.voided", id, { bookingId: id, reason: "PAYMENT_FAILED" }),
 };

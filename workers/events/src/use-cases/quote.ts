@@ -42,6 +42,7 @@ export async function seating(deps: EventsDeps, eventId: string): Promise<Seatin
   const { indexOf: _indexOf, ...table } = await loadSeatTable(deps, event.planId);
   return {
     eventId,
+    eventVersion: 1,
     endsAt: event.endsAt.toISOString(),
     seatingVersion: event.planVersion,
     table,

@@ -41,6 +41,7 @@ function seating(eventId: string) {
   const table = { id, generalAdmission: generalAdmission.map((area) => ({ ...area, categoryIndex: 0 })) };
   return {
     eventId,
+    eventVersion: 1,
     endsAt: "2027-01-01T22:00:00.000Z",
     seatingVersion: 1,
     blockedSeatIds: [],

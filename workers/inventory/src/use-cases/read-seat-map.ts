@@ -1,5 +1,4 @@
 import type { SeatMapView } from "#durable-objects/seat-map/rpc.ts";
-import { SEAT_STATUSES } from "#shared/contracts/inventory.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import type { Seating } from "#shared/rpc/events.ts";
 import type { InventoryDeps } from "./deps.ts";
@@ -12,9 +11,14 @@ const KEPT = 4;
 
 const kept = new Map<string, { seating: Seating; readAt: number }>();
 
+/** A seat's status in two bits, as the packed view has it. */
+const BLOCKED = 3;
+
 export interface SeatMapReading {
   seating: Seating;
   view: SeatMapView;
+  /** The status of each seat, in the order of the seating's table: an index into SEAT_STATUSES. */
+  statuses: Uint8Array;
   /** Changes whenever the answer does. */
   etag: string;
 }
@@ -24,51 +28,45 @@ export interface SeatMapReading {
  * @throws Problem EVENT_NOT_FOUND
  */
 export async function readSeatMap(deps: InventoryDeps, eventId: string): Promise<SeatMapReading> {
-  const seating = await staticHalf(deps, eventId);
+  let seating = await staticHalf(deps, eventId);
   const view = await deps.seatMapOf(eventId).view();
   // The map opens a moment after the event is created.
   if (view.planVersion === 0)
     throw new Problem("EVENT_NOT_FOUND", "The seats of this event are not ready yet");
-  return { seating, view, etag: `"${view.planVersion}-${view.epoch}-${view.seq}"` };
+  if (view.planVersion > seating.seatingVersion) seating = await staticHalf(deps, eventId, true);
+  if (view.planVersion === seating.seatingVersion) {
+    const statuses = seating.table.id.map((_, n) => statusAt(view, n));
+    return { seating, view, statuses: Uint8Array.from(statuses), etag: etagOf(seating, view) };
+  }
+  return betweenPlans(deps, seating);
 }
 
-async function staticHalf(deps: InventoryDeps, eventId: string): Promise<Seating> {
+/**
+ * The event has a newer plan than its map, which hears of it shortly. What the map does not have yet cannot be
+ * had: it shows as blocked.
+ */
+async function betweenPlans(deps: InventoryDeps, seating: Seating): Promise<SeatMapReading> {
+  const view = await deps.seatMapOf(seating.eventId).viewWithIds();
+  const places = new Map(view.seatIds.map((id, n) => [id, n]));
+  const statuses = seating.table.id.map((id) => {
+    const place = places.get(id);
+    return place === undefined ? BLOCKED : statusAt(view, place);
+  });
+  return { seating, view, statuses: Uint8Array.from(statuses), etag: etagOf(seating, view) };
+}
+
+const statusAt = ({ packed }: SeatMapView, n: number): number => (packed[n >> 2]! >> ((n & 3) * 2)) & 3;
+
+const etagOf = ({ eventVersion }: Seating, { planVersion, epoch, seq }: SeatMapView): string =>
+  `${eventVersion}-${planVersion}-${epoch}-${seq}`;
+
+async function staticHalf(deps: InventoryDeps, eventId: string, isStale = false): Promise<Seating> {
   const known = kept.get(eventId);
-  if (known && deps.clock() - known.readAt < STATIC_FRESH_MS) return known.seating;
+  if (known && !isStale && deps.clock() - known.readAt < STATIC_FRESH_MS) return known.seating;
   const seating = await deps.events.seating(eventId);
   if (!seating) throw new Problem("EVENT_NOT_FOUND");
   kept.delete(eventId);
   kept.set(eventId, { seating, readAt: deps.clock() });
   if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
   return seating;
-}
-
-/** The reading as the public JSON. */
-export function presentSeatMap({ seating, view }: SeatMapReading) {
-  const { table, tiers, currency } = seating;
-  const counts = [0, 0, 0, 0];
-  const seats = table.id.map((id, index) => {
-    const status = (view.packed[index >> 2]! >> ((index & 3) * 2)) & 3;
-    counts[status]! += 1;
-    const { tier, price } = tiers[table.categoryIndex[index]!]!;
-    return {
-      id,
-      section: table.section[index]!,
-      row: table.row[index]!,
-      number: table.number[index]!,
-      tier,
-      price,
-      currency,
-      status: SEAT_STATUSES[status]!,
-      ...(table.accessible[index] ? { accessible: true } : {}),
-      ...(table.companion[index] ? { companion: true } : {}),
-    };
-  });
-  const generalAdmission = view.generalAdmission.map(({ name, capacity, available }) => {
-    const area = table.generalAdmission.find((one) => one.name === name);
-    return { name, ...tiers[area?.categoryIndex ?? 0]!, currency, capacity, available };
-  });
-  const [available, locked, reserved, blocked] = counts as [number, number, number, number];
-  const summary = { total: seats.length, available, locked, reserved, blocked };
-  return { eventId: seating.eventId, seats, generalAdmission, summary };
 }
