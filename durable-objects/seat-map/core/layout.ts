@@ -1,12 +1,6 @@
-import type { GeneralAdmissionArea, SeatPlan } from "../rpc.ts";
-import { PlaceIndex } from "./place-index.ts";
+import type { SeatPlan } from "../rpc.ts";
+import { PlaceIndex, type Segment } from "./place-index.ts";
 import { PlaceTable } from "./place-table.ts";
-
-/** Places that a plan brought at one time: first its seats, then its areas. */
-export interface Segment {
-  seatIds: readonly string[];
-  generalAdmission: readonly GeneralAdmissionArea[];
-}
 
 /**
  * The plan and what follows from it. The log names places by their positions, so once a decision points to one,

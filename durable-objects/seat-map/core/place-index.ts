@@ -1,5 +1,10 @@
 import type { GeneralAdmissionArea } from "../rpc.ts";
-import type { Segment } from "./layout.ts";
+
+/** Places that a plan brought at one time: first its seats, then its areas. */
+export interface Segment {
+  seatIds: readonly string[];
+  generalAdmission: readonly GeneralAdmissionArea[];
+}
 
 /** A general-admission area owns the places `base` to `base + capacity - 1`. */
 export interface Area extends GeneralAdmissionArea {
