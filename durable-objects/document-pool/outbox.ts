@@ -16,6 +16,9 @@ export interface WithOutbox {
 /** How many aggregates one sweep sends at most. */
 const SWEEP_LIMIT = 100;
 
+/** What else an aggregate holds may be large, and is not needed to send. */
+const NEEDED = { outbox: 1, unsent: 1, rev: 1 };
+
 type OutboxDocument = { _id: string } & WithOutbox;
 
 /** Hands messages to the log; resolves when they are durable there. */
@@ -45,7 +48,7 @@ export async function sweepOutbox<D extends OutboxDocument>(
   send: Send,
 ): Promise<number> {
   const loose = documents as unknown as Collection<OutboxDocument>;
-  const left = await loose.find({ unsent: true }, { limit: SWEEP_LIMIT });
+  const left = await loose.find({ unsent: true }, { limit: SWEEP_LIMIT, projection: NEEDED });
   for (const document of left) await relay(loose, document, send);
   return left.length;
 }

@@ -1,38 +1,93 @@
 import { z } from "@hono/zod-openapi";
 import { amountMinor, currency } from "../money/money.ts";
+import { MAX_NAME_LENGTH, MAX_PLACES } from "../seating-plan/limits.ts";
 import { idParam, instant, lineOfText, pageQuery, pagination, prefixedId } from "./common.ts";
-import { json, jsonBody, route, SELLERS } from "./route.ts";
+import { cacheable, ifNoneMatch, json, jsonBody, route, SELLERS } from "./route.ts";
 import { venue } from "./venues.ts";
 
 export const EVENT_STATUSES = ["DRAFT", "ON_SALE", "CANCELLED", "ENDED"] as const;
+
+/** 100,000 blocked seats with ids of 40 characters. */
+const MAX_UPDATE_BYTES = 5_000_000;
 
 const ticketTier = z
   .object({
     tier: lineOfText.min(1).max(100),
     price: amountMinor.openapi({ description: "Minor units", example: 9500 }),
     currency,
-    capacity: z.int().min(1).max(100_000).optional(),
+    capacity: z.int().min(1).max(MAX_PLACES).optional().openapi({
+      description: "At least the number of the tier's places: to sell fewer, block seats (blockedSeatIds)",
+    }),
     seatCategories: z
-      .array(z.string().min(1).max(200))
+      .array(z.string().min(1).max(MAX_NAME_LENGTH))
       .max(100)
       .optional()
       .openapi({ description: "The plan's categories sold at this price; the tier's own name when absent" }),
   })
   .openapi("TicketTier");
 
+const ticketTiers = z.array(ticketTier).min(1).max(100);
+const blockedSeatIds = z
+  .array(z.string().min(1).max(MAX_NAME_LENGTH))
+  .max(MAX_PLACES)
+  .openapi({ description: "Seats that are not for sale, by their seat_guid" });
+const imageUrl = z.url({ protocol: /^https?$/ }).max(2_000);
+const description = z.string().max(5_000);
+const category = lineOfText.max(100);
+
 export const newEvent = z
   .object({
     name: lineOfText.min(2).max(200),
-    description: z.string().max(5_000).optional(),
+    description: description.optional(),
     venueId: z.string().max(100),
     startsAt: instant,
     endsAt: instant,
-    onSaleAt: instant.optional(),
-    category: lineOfText.max(100).optional(),
-    imageUrl: z.url().max(2_000).optional(),
-    ticketTiers: z.array(ticketTier).min(1).max(100),
+    onSaleAt: instant
+      .optional()
+      .openapi({ description: "Nothing is sold before; from the start, if absent" }),
+    category: category.optional(),
+    imageUrl: imageUrl.optional(),
+    ticketTiers,
+    blockedSeatIds: blockedSeatIds.optional(),
+    status: z
+      .enum(["DRAFT", "ON_SALE"])
+      .default("ON_SALE")
+      .openapi({ description: "A draft is seen by its organiser only, until it is put on sale" }),
   })
   .openapi("NewEvent");
+
+/** What is absent stays as it is; null empties a field. */
+export const changedEvent = z
+  .object({
+    name: newEvent.shape.name.optional(),
+    description: description.nullable().optional(),
+    venueId: z
+      .string()
+      .max(100)
+      .optional()
+      .openapi({ description: "Cannot change: must be the event's own" }),
+    startsAt: instant.optional(),
+    endsAt: instant.optional(),
+    onSaleAt: instant.nullable().optional(),
+    category: category.nullable().optional(),
+    imageUrl: imageUrl.nullable().optional(),
+    ticketTiers: ticketTiers.optional().openapi({
+      description: "All tiers anew. Prices hold for bookings from now on; the currency cannot change",
+    }),
+    blockedSeatIds: blockedSeatIds.optional(),
+    planVersion: z
+      .int()
+      .min(1)
+      .optional()
+      .openapi({ description: "The version of the venue's plan, to go over to it" }),
+    status: z.literal("ON_SALE").optional().openapi({ description: "Puts a draft on sale" }),
+    version: z
+      .int()
+      .min(1)
+      .optional()
+      .openapi({ description: "The version that the change was made for; refused if it is not the latest" }),
+  })
+  .openapi("ChangedEvent");
 
 const eventFields = {
   id: prefixedId("evnt"),
@@ -46,6 +101,7 @@ const eventFields = {
   endsAt: instant,
   onSaleAt: instant.nullable(),
   timeZone: z.string(),
+  version: z.int().openapi({ description: "Counts the changes of the event" }),
   planVersion: z.int(),
   currency,
   ticketTiers: z.array(ticketTier),
@@ -57,6 +113,9 @@ const eventSummary = z
 
 const event = eventSummary.extend({ venue }).openapi("Event");
 
+const hasOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
+  from === undefined || to === undefined || Date.parse(from) <= Date.parse(to);
+
 export const listEventsRoute = route(
   { service: "events", access: "public" },
   {
@@ -65,40 +124,139 @@ export const listEventsRoute = route(
     summary: "Upcoming events, by date",
     tags: ["events"],
     request: {
-      query: pageQuery.extend({
-        venueId: z.string().max(100).optional(),
-        from: instant.optional(),
-        to: instant.optional(),
-        q: z.string().max(100).optional().openapi({ description: "Words in the name or description" }),
-        category: z.string().max(100).optional(),
-      }),
+      query: pageQuery
+        .extend({
+          venueId: z.string().max(100).optional(),
+          from: instant.optional().openapi({ description: "Events that begin then or later" }),
+          to: instant.optional().openapi({ description: "Events that begin then or earlier" }),
+          q: z
+            .string()
+            .trim()
+            .max(100)
+            .optional()
+            .openapi({ description: "A text in the name or description, in upper or lower case" }),
+          category: z.string().max(100).optional(),
+        })
+        .refine(hasOrder, { path: ["to"], message: "must not come before from" }),
+      headers: ifNoneMatch,
     },
-    responses: { 200: json(z.object({ data: z.array(eventSummary), pagination }), "A page of events") },
+    responses: {
+      ...cacheable(z.object({ data: z.array(eventSummary), pagination }), "A page of events"),
+    },
+  },
+);
+
+export const trendingEventsRoute = route(
+  { service: "events", access: "public" },
+  {
+    method: "get",
+    path: "/api/events/trending",
+    summary: "The events on sale that were looked at most in the last day",
+    tags: ["events"],
+    request: {
+      query: z.object({ limit: z.coerce.number().int().min(1).max(50).default(10) }),
+      headers: ifNoneMatch,
+    },
+    responses: {
+      ...cacheable(
+        z.object({
+          data: z.array(eventSummary),
+          source: z.enum(["trending", "upcoming"]).openapi({
+            description: "`upcoming`: nobody knows what is looked at, so these are the next ones by date",
+          }),
+        }),
+        "Events, the most wanted first",
+      ),
+    },
   },
 );
 
 export const getEventRoute = route(
-  { service: "events", access: "public", problems: ["EVENT_NOT_FOUND"] },
+  { service: "events", access: "public", knowsCaller: true, problems: ["EVENT_NOT_FOUND"] },
   {
     method: "get",
     path: "/api/events/{id}",
-    summary: "An event with its tiers and venue",
+    summary: "An event with its tiers and venue; a draft for its organiser only",
     tags: ["events"],
-    request: { params: idParam },
-    responses: { 200: json(event, "The event") },
+    request: { params: idParam, headers: ifNoneMatch },
+    responses: { ...cacheable(event, "The event") },
   },
 );
 
 export const createEventRoute = route(
-  { service: "events", access: SELLERS, problems: ["VENUE_NOT_FOUND", "PLAN_NOT_FOUND"] },
+  {
+    service: "events",
+    access: SELLERS,
+    problems: ["VENUE_NOT_FOUND", "PLAN_NOT_FOUND"],
+    maxBodyBytes: MAX_UPDATE_BYTES,
+  },
   {
     method: "post",
     path: "/api/events",
-    summary: "Create an event in one of your venues and put it on sale",
+    summary: "Create an event in one of your venues, on sale or as a draft",
     tags: ["events"],
     request: { body: jsonBody(newEvent) },
     responses: { 201: json(event, "The new event") },
   },
 );
 
-export const eventRoutes = [listEventsRoute, getEventRoute, createEventRoute];
+export const updateEventRoute = route(
+  {
+    service: "events",
+    access: SELLERS,
+    problems: ["EVENT_NOT_FOUND", "PLAN_NOT_FOUND", "EVENT_NOT_CHANGEABLE", "EVENT_CHANGED_MEANWHILE"],
+    maxBodyBytes: MAX_UPDATE_BYTES,
+  },
+  {
+    method: "put",
+    path: "/api/events/{id}",
+    summary: "Change one of your events, or put a draft on sale",
+    description:
+      "Once its sale has begun, an event may only gain seats and block seats: a plan that it goes over to has " +
+      "all seats of the old one, and its standing areas as they were.",
+    tags: ["events"],
+    request: { params: idParam, body: jsonBody(changedEvent) },
+    responses: { 200: json(event, "The event as it is now") },
+  },
+);
+
+export const cancelEventRoute = route(
+  {
+    service: "events",
+    access: SELLERS,
+    problems: ["EVENT_NOT_FOUND", "EVENT_NOT_CHANGEABLE", "EVENT_CHANGED_MEANWHILE"],
+  },
+  {
+    method: "post",
+    path: "/api/events/{id}/cancel",
+    summary: "Cancel one of your events: nothing is sold any more, and every booking is refunded",
+    tags: ["events"],
+    request: {
+      params: idParam,
+      body: { ...jsonBody(z.object({ reason: lineOfText.max(500).optional() })), required: false },
+    },
+    responses: {
+      202: json(
+        z
+          .object({
+            eventId: prefixedId("evnt"),
+            status: z.literal("CANCELLED"),
+            reason: z.string(),
+            cancelledAt: instant,
+          })
+          .openapi("EventCancelled"),
+        "Cancelled; the bookings follow. Again with the same answer",
+      ),
+    },
+  },
+);
+
+/** In the order in which they are looked for: `trending` is no event's id. */
+export const eventRoutes = [
+  listEventsRoute,
+  trendingEventsRoute,
+  getEventRoute,
+  createEventRoute,
+  updateEventRoute,
+  cancelEventRoute,
+];

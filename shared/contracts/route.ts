@@ -48,6 +48,8 @@ interface RouteMeta {
   service: ServiceName;
   access: Access;
   problems?: ProblemCode[];
+  /** A public route that shows more to whom it concerns: a valid token is passed on, any other counts as none. */
+  knowsCaller?: true;
   /** The largest body, in bytes. */
   maxBodyBytes?: number;
   /** A JSON body that the service reads as bytes and checks itself: what it is, for the documentation. */
@@ -91,4 +93,15 @@ export function json<S extends z.ZodType>(schema: S, description: string) {
 /** A required JSON body. */
 export function jsonBody<S extends z.ZodType>(schema: S) {
   return { required: true, content: { "application/json": { schema } } };
+}
+
+/** What a client has kept of an answer before. */
+export const ifNoneMatch = z.object({ "if-none-match": z.string().max(200).optional() });
+
+/** A JSON answer that may be kept, and asked for again by its ETag. */
+export function cacheable<S extends z.ZodType>(schema: S, description: string) {
+  return {
+    200: { ...json(schema, `${description}, with an ETag`), headers: z.object({ etag: z.string() }) },
+    304: { description: "Unchanged since the ETag in If-None-Match" },
+  };
 }

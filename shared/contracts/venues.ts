@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_PLAN_BYTES } from "../seating-plan/limits.ts";
 import { idParam, instant, lineOfText, prefixedId } from "./common.ts";
-import { json, jsonBody, route, SELLERS } from "./route.ts";
+import { cacheable, ifNoneMatch, json, jsonBody, route, SELLERS } from "./route.ts";
 
 /** A zone name that this runtime knows, such as `Europe/Vienna`. */
 const timeZone = z.string().max(64).refine(isTimeZone, "an IANA time zone");
@@ -96,8 +96,8 @@ export const getPlanRoute = route(
     path: "/api/venues/{id}/plan",
     summary: "The venue's seating plan",
     tags: ["venues"],
-    request: { params: idParam },
-    responses: { 200: json(z.record(z.string(), z.unknown()), "The plan, in the format it came in") },
+    request: { params: idParam, headers: ifNoneMatch },
+    responses: { ...cacheable(z.record(z.string(), z.unknown()), "The plan, in the format it came in") },
   },
 );
 

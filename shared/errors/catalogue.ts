@@ -19,6 +19,8 @@ export const PROBLEMS = {
   METHOD_NOT_ALLOWED: { status: 405, title: "This address does not take that method" },
   EMAIL_ALREADY_EXISTS: { status: 409, title: "An account with this email exists" },
   EVENT_NOT_ON_SALE: { status: 409, title: "The event is not on sale" },
+  EVENT_NOT_CHANGEABLE: { status: 409, title: "The event is cancelled or over" },
+  EVENT_CHANGED_MEANWHILE: { status: 409, title: "The event was changed since you looked at it" },
   PLAN_CHANGED_MEANWHILE: { status: 409, title: "Another plan was uploaded at the same time" },
   PRICE_CHANGED: { status: 409, title: "The total is not what you expected" },
   IDEMPOTENCY_KEY_REUSED: { status: 409, title: "This Idempotency-Key came with another body before" },

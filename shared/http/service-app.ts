@@ -76,7 +76,10 @@ function accessGuard(route: AnyRoute): MiddlewareHandler<{ Variables: ServiceVar
   const { access } = route.meta;
   return async (c, next) => {
     if (access !== "public" && !access.includes(identityOf(c).role)) throw new Problem("FORBIDDEN");
-    if (route.request?.body && !JSON_TYPE.test(c.req.header("content-type") ?? "")) {
+    const body = route.request?.body;
+    const type = c.req.header("content-type");
+    const isLeftOut = body?.required === false && type === undefined;
+    if (body && !isLeftOut && !JSON_TYPE.test(type ?? "")) {
       throw new Problem("UNSUPPORTED_MEDIA_TYPE");
     }
     await next();

@@ -8,6 +8,7 @@ import { continueTrace } from "#shared/observability/trace.ts";
 import { redisBackends } from "#shared/redis/backend-check.ts";
 import type { EventsRpc, QuoteRequest } from "#shared/rpc/events.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
+import { serveEventChanges } from "./routes/change-events.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveVenues } from "./routes/venues.ts";
 import { quote, seating } from "./use-cases/quote.ts";
@@ -24,6 +25,7 @@ const app = serviceApp<EventsEnv>({
 
 serveVenues(app);
 serveEvents(app);
+serveEventChanges(app);
 app.get("/health", async (c) => {
   const checks = [
     { name: "mongodb", ask: () => ping(documentsOf(c.env)) },

@@ -1,5 +1,4 @@
 import { DocumentPool } from "#durable-objects/document-pool/object.ts";
-import { sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
 import { Sweeper } from "#durable-objects/sweeper/object.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace } from "#shared/observability/trace.ts";
@@ -20,6 +19,6 @@ export class EventsSweeper extends Sweeper<EventsEnv> {
 
   protected async sweep() {
     const { store, send } = depsOf(this.env, continueTrace(null));
-    await sweepOutbox(store.events, send);
+    await store.events.sweepOutbox(send);
   }
 }

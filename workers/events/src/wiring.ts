@@ -4,8 +4,13 @@ import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
+import { lossy } from "#shared/redis/lossy.ts";
+import { type Redis, redis } from "#shared/redis/redis.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
+import { answerCache } from "./repositories/answer-cache.ts";
 import { eventsStore } from "./repositories/repositories.ts";
+import { redisViews } from "./repositories/views.ts";
 import type { EventsDeps } from "./use-cases/deps.ts";
 
 export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
@@ -14,9 +19,12 @@ export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
 export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
   const log = topicLogOf(env);
   const consumers = { inventory: env.INVENTORY_CONSUMER, bookings: env.BOOKINGS_CONSUMER };
+  const forgetful = lossy(redisOf(env));
   const nudge = nudger(consumers, systemClock);
   return {
     store: eventsStore(documentsOf(env)),
+    cache: answerCache(forgetful),
+    views: redisViews(forgetful, systemClock),
     clock: systemClock,
     async send(messages) {
       await log.produce(messages);
@@ -29,6 +37,11 @@ export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
 export function topicLogOf(env: EventsEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = eventsEnvironment(env);
   return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+}
+
+/** Redis, for what may be lost: answers that were given, views of pages. */
+function redisOf(env: EventsEnv): Redis {
+  return redis(eventsEnvironment(env), { clock: systemClock, logger: jsonLogger("events") });
 }
 
 /** The service's pool of MongoDB connections: one object, wherever it was first asked for. */

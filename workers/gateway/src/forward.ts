@@ -30,8 +30,12 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
     const value = c.req.header(name);
     if (value !== undefined) headers.set(name, value);
   }
-  if (route.meta.access !== "public")
+  if (route.meta.access !== "public") {
     headers.set("authorization", `Bearer ${await internalToken(c, service)}`);
+  } else if (route.meta.knowsCaller && c.req.header("authorization")) {
+    const token = await internalToken(c, service).catch(asNobody);
+    if (token) headers.set("authorization", `Bearer ${token}`);
+  }
   const url = new URL(c.req.url);
   const address = `https://${service}${url.pathname}${url.search}`;
   const { method } = c.req.raw;
@@ -51,4 +55,10 @@ async function internalToken(c: Context<GatewayHono>, service: BackendService): 
   if (!identity) throw new Problem("UNAUTHENTICATED", "The access token is not valid, or not valid any more");
   const { key } = await importEd25519(gatewayEnvironment(c.env).GATEWAY_PRIVATE_KEY);
   return signInternalToken(identity, service, key, now);
+}
+
+/** A token that is not valid, or that nobody can verify now, where none is needed. */
+function asNobody(error: unknown): null {
+  if (error instanceof Problem || error instanceof Unavailable) return null;
+  throw error;
 }

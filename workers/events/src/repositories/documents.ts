@@ -1,6 +1,9 @@
 import type { WithOutbox } from "#durable-objects/document-pool/outbox.ts";
 import type { EVENT_STATUSES } from "#shared/contracts/events.ts";
 
+/** Whose documents a caller may change: their own; an admin, all. */
+export type OwnerScope = { organiserId?: string };
+
 export interface VenueDocument {
   _id: string;
   organiserId: string;
@@ -31,6 +34,7 @@ export interface Tier {
   seatCategories: string[];
 }
 
+/** `rev`, which counts its writes, is the version that others see. */
 export interface EventDocument extends WithOutbox {
   _id: string;
   organiserId: string;
@@ -39,12 +43,22 @@ export interface EventDocument extends WithOutbox {
   description: string | null;
   category: string | null;
   imageUrl: string | null;
-  status: (typeof EVENT_STATUSES)[number];
+  /** That an event is over is told by its `endsAt` alone. */
+  status: Exclude<(typeof EVENT_STATUSES)[number], "ENDED">;
+  /** When it was put on sale and the others heard of it; null for a draft, and for one that was cancelled as a draft. */
+  publishedAt: Date | null;
+  /** Something may have been sold: stays so, whatever becomes of `onSaleAt`. */
+  saleBegan: boolean;
+  cancellation: { reason: string; cancelledAt: Date } | null;
   startsAt: Date;
   endsAt: Date;
   onSaleAt: Date | null;
   planId: string;
   planVersion: number;
+  /** Counts the changes of what there is to be had: the plan and the blocked seats. */
+  seatingVersion: number;
+  /** Up to 100,000, some 2 MB: read only where they are needed. */
+  blockedSeatIds: string[];
   currency: string;
   tiers: Tier[];
   createdAt: Date;

@@ -1,34 +1,50 @@
 import type { Collection } from "#durable-objects/document-pool/client.ts";
-import { MAX_PLAN_BYTES } from "#shared/seating-plan/limits.ts";
 import type { PlanChunkDocument } from "./documents.ts";
 
-/** Characters in a chunk. Four bytes each at most, so that a chunk stays far below 16 MB. */
+/**
+ * Characters in a chunk. Four bytes each at most, so that a chunk stays far below MongoDB's 16 MB and the 32 MB of a
+ * call between Workers, which a whole plan may pass.
+ */
 const CHUNK_LENGTH = 2_000_000;
-
-/** The chunks of the largest plan, in which every character is one byte. */
-const MAX_CHUNKS = Math.ceil(MAX_PLAN_BYTES / CHUNK_LENGTH);
 
 /** Seating plans by id. A plan never changes once it is stored. */
 export interface Plans {
   add(planId: string, text: string): Promise<void>;
-  /** @returns the plan's text, or null when there is no such plan */
-  text(planId: string): Promise<string | null>;
+  /** The plan's text in pieces, in order; none when there is no such plan. */
+  pieces(planId: string): AsyncGenerator<string>;
 }
 
 export function mongoPlans(chunks: Collection<PlanChunkDocument>): Plans {
   return {
     async add(planId, text) {
-      for (let n = 0; n * CHUNK_LENGTH < text.length; n++) {
-        const slice = text.slice(n * CHUNK_LENGTH, (n + 1) * CHUNK_LENGTH);
-        await chunks.insertOne({ _id: chunkId(planId, n), planId, text: slice });
+      for (const [n, piece] of piecesOf(text, CHUNK_LENGTH).entries()) {
+        await chunks.insertOne({ _id: chunkId(planId, n), planId, text: piece });
       }
     },
-    async text(planId) {
-      const found = await chunks.find({ planId }, { sort: { _id: 1 }, limit: MAX_CHUNKS });
-      return found.length > 0 ? found.map((chunk) => chunk.text).join("") : null;
+    async *pieces(planId) {
+      for (let n = 0; ; n++) {
+        const chunk = await chunks.findOne({ _id: chunkId(planId, n) });
+        if (!chunk) return;
+        yield chunk.text;
+      }
     },
   };
 }
+
+/** Cuts a text, but no character: half of a surrogate pair cannot be stored. */
+function piecesOf(text: string, length: number): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    const to = from + length;
+    const splitsPair = to < text.length && isHighSurrogate(text.charCodeAt(to - 1));
+    const piece = text.slice(from, splitsPair ? to - 1 : to);
+    pieces.push(piece);
+    from += piece.length;
+  }
+  return pieces;
+}
+
+const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 
 /** Two digits, so that ids sort as their numbers do. */
 const chunkId = (planId: string, n: number) => `${planId}:${String(n).padStart(2, "0")}`;

@@ -1,24 +1,20 @@
 import { type Collection, collection } from "#durable-objects/document-pool/client.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
-import type { EventDocument, PlanChunkDocument, VenueDocument } from "./documents.ts";
+import type { PlanChunkDocument, VenueDocument } from "./documents.ts";
+import { type Events, mongoEvents } from "./events.ts";
 import { mongoPlans, type Plans } from "./plans.ts";
-import { mongoUpcoming, type Upcoming } from "./upcoming.ts";
 
-/** The collections of the events database. */
+/** The events database. */
 export interface EventsStore {
   venues: Collection<VenueDocument>;
-  events: Collection<EventDocument>;
-  upcoming: Upcoming;
+  events: Events;
   plans: Plans;
 }
 
 export function eventsStore(pool: DocumentPoolRpc): EventsStore {
-  const events = collection<EventDocument>(pool, "events");
-  const chunks = collection<PlanChunkDocument>(pool, "plan_chunks");
   return {
     venues: collection<VenueDocument>(pool, "venues"),
-    events,
-    upcoming: mongoUpcoming(events),
-    plans: mongoPlans(chunks),
+    events: mongoEvents(pool),
+    plans: mongoPlans(collection<PlanChunkDocument>(pool, "plan_chunks")),
   };
 }

@@ -1,28 +1,71 @@
+import type { Context } from "hono";
+import { etag } from "hono/etag";
 import { paginationOf } from "#shared/contracts/common.ts";
-import { createEventRoute, getEventRoute, listEventsRoute } from "#shared/contracts/events.ts";
-import { identityOf, serve } from "#shared/http/service-app.ts";
-import { announce, createEvent } from "../use-cases/create-event.ts";
-import { findEvent, findEvents } from "../use-cases/find-events.ts";
+import { getEventRoute, listEventsRoute, trendingEventsRoute } from "#shared/contracts/events.ts";
+import { serve } from "#shared/http/service-app.ts";
+import { LISTS, PAGES, pageOf } from "../repositories/answer-cache.ts";
+import type { EventQuery } from "../repositories/upcoming.ts";
+import { findDraft, findEvents, findPublicEvent, findTrending } from "../use-cases/find-events.ts";
 import { depsOf, type EventsApp } from "../wiring.ts";
 import { presentEvent, presentSummary } from "./present.ts";
 
+/** Everybody gets the same, so that whoever is in between may keep it, for a moment. */
+const PUBLIC = "public, max-age=5, must-revalidate";
+const PRIVATE = "private, no-store";
+
+/** Reading events: what all may see comes out of the cache where it is there. */
 export function serveEvents(app: EventsApp): void {
+  for (const { path } of [listEventsRoute, trendingEventsRoute]) app.get(path, etag());
+  app.get(getEventRoute.getRoutingPath(), etag());
+
   serve(app, listEventsRoute, async (c) => {
+    const deps = depsOf(c.env, c.get("traceparent"));
     const query = c.req.valid("query");
-    const { found, total } = await findEvents(depsOf(c.env, c.get("traceparent")), query);
-    const data = found.map(({ event, venue }) => presentSummary(event, venue));
-    return c.json({ data, pagination: paginationOf(query.page, query.perPage, total) }, 200);
+    const make = async () => {
+      const { found, total } = await findEvents(deps, query);
+      const data = found.map((one) => presentSummary(one, deps.clock()));
+      return JSON.stringify({ data, pagination: paginationOf(query.page, query.perPage, total) });
+    };
+    const key = browsingKey(query);
+    return answer(c, key === null ? await make() : await deps.cache.through([LISTS], key, make), PUBLIC);
+  });
+
+  serve(app, trendingEventsRoute, async (c) => {
+    const deps = depsOf(c.env, c.get("traceparent"));
+    const { found, source } = await findTrending(deps, c.req.valid("query").limit);
+    const data = found.map((one) => presentSummary(one, deps.clock()));
+    return answer(c, JSON.stringify({ data, source }), PUBLIC);
   });
 
   serve(app, getEventRoute, async (c) => {
-    const { event, venue } = await findEvent(depsOf(c.env, c.get("traceparent")), c.req.valid("param").id);
-    return c.json(presentEvent(event, venue), 200);
-  });
-
-  serve(app, createEventRoute, async (c) => {
     const deps = depsOf(c.env, c.get("traceparent"));
-    const { event, venue } = await createEvent(deps, identityOf(c), c.req.valid("json"));
-    c.executionCtx.waitUntil(announce(deps, event).catch(() => {}));
-    return c.json(presentEvent(event, venue), 201, { location: `/api/events/${event._id}` });
+    const { id } = c.req.valid("param");
+    const page = await deps.cache.through([PAGES, pageOf(id)], `page ${id}`, async () => {
+      const found = await findPublicEvent(deps, id);
+      return found && JSON.stringify(presentEvent(found, deps.clock()));
+    });
+    if (page === null) {
+      const draft = await findDraft(deps, c.get("identity"), id);
+      return answer(c, JSON.stringify(presentEvent(draft, deps.clock())), PRIVATE);
+    }
+    c.executionCtx.waitUntil(deps.views.count(id));
+    return answer(c, page, PUBLIC);
   });
+}
+
+/**
+ * What a list is kept under. Null for what hardly anybody else asks for, which would only fill Redis: a text, a time
+ * to the millisecond, a page far down.
+ */
+function browsingKey({ q, from, to, page, perPage, venueId, category }: EventQuery): string | null {
+  if (q || from || to || page > MAX_KEPT_PAGE) return null;
+  return `list ${JSON.stringify([page, perPage, venueId ?? null, category ?? null])}`;
+}
+
+const MAX_KEPT_PAGE = 20;
+
+/** An answer that is JSON already. */
+function answer(c: Context, text: string, cacheControl: string) {
+  const headers = { "content-type": "application/json", "cache-control": cacheControl };
+  return c.body(text, 200, headers) as never;
 }

@@ -1,4 +1,6 @@
-import type { EventDocument, VenueDocument } from "../repositories/documents.ts";
+import { statusOf } from "../core/standing.ts";
+import type { VenueDocument } from "../repositories/documents.ts";
+import type { Found } from "../use-cases/find-events.ts";
 
 export function presentVenue(venue: VenueDocument) {
   const { _id, plan, createdAt, organiserId, name, address, city, country, capacity, timeZone } = venue;
@@ -9,10 +11,13 @@ export function presentVenue(venue: VenueDocument) {
   };
 }
 
-export function presentSummary(event: EventDocument, venue: VenueDocument) {
-  const { _id, organiserId, name, description, category, imageUrl, status, planVersion, currency } = event;
+/** @param now epoch ms, by which an event may be over */
+export function presentSummary({ event, venue }: Found, now: number) {
+  const { _id, organiserId, name, description, category, imageUrl, planVersion, currency } = event;
   return {
-    ...{ id: _id, organiserId, name, description, category, imageUrl, status, planVersion, currency },
+    ...{ id: _id, organiserId, name, description, category, imageUrl, planVersion, currency },
+    status: statusOf(event, now),
+    version: event.rev,
     startsAt: event.startsAt.toISOString(),
     endsAt: event.endsAt.toISOString(),
     onSaleAt: event.onSaleAt?.toISOString() ?? null,
@@ -24,6 +29,6 @@ export function presentSummary(event: EventDocument, venue: VenueDocument) {
   };
 }
 
-export function presentEvent(event: EventDocument, venue: VenueDocument) {
-  return { ...presentSummary(event, venue), venue: presentVenue(venue) };
+export function presentEvent(found: Found, now: number) {
+  return { ...presentSummary(found, now), venue: presentVenue(found.venue) };
 }

@@ -1,6 +1,6 @@
 import { createVenueRoute, getPlanRoute, getVenueRoute, putPlanRoute } from "#shared/contracts/venues.ts";
 import { identityOf, serve } from "#shared/http/service-app.ts";
-import { createVenue, findVenue, planText, putPlan } from "../use-cases/venues.ts";
+import { createVenue, findPlan, findVenue, putPlan } from "../use-cases/venues.ts";
 import { depsOf, type EventsApp } from "../wiring.ts";
 import { presentVenue } from "./present.ts";
 
@@ -22,7 +22,25 @@ export function serveVenues(app: EventsApp): void {
   });
 
   serve(app, getPlanRoute, async (c) => {
-    const text = await planText(depsOf(c.env, c.get("traceparent")), c.req.valid("param").id);
-    return c.body(text, 200, { "content-type": "application/json" }) as never;
+    const plan = await findPlan(depsOf(c.env, c.get("traceparent")), c.req.valid("param").id);
+    const headers = { "cache-control": "public, no-cache", etag: `"${plan.sha256}"` };
+    if (c.req.valid("header")["if-none-match"] === headers.etag) return c.body(null, 304, headers) as never;
+    const body = streamOf(plan.pieces());
+    return c.body(body, 200, { ...headers, "content-type": "application/json" }) as never;
+  });
+}
+
+/** A text in pieces as it goes over the wire: one is read when the one before it has gone. */
+function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
   });
 }

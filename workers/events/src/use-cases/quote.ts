@@ -1,14 +1,15 @@
 import type { FieldError } from "#shared/errors/problem.ts";
 import { MAX_AMOUNT_MINOR } from "#shared/money/money.ts";
 import type { QuoteAnswer, QuoteLine, QuoteRequest, Seating } from "#shared/rpc/events.ts";
-import type { EventDocument } from "../repositories/documents.ts";
+import { isOnSale, isPublic } from "../core/standing.ts";
+import type { EventFacts } from "../repositories/events.ts";
 import type { EventsDeps } from "./deps.ts";
 import { type IndexedTable, loadSeatTable, tiersByCategory } from "./seat-tables.ts";
 
 /** Prices the places that a booking asks for: the only place where an amount is made. */
 export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<QuoteAnswer> {
-  const event = await deps.store.events.findOne({ _id: request.eventId });
-  if (!event) return { ok: false, code: "EVENT_NOT_FOUND" };
+  const event = await deps.store.events.find(request.eventId);
+  if (!event || !isPublic(event)) return { ok: false, code: "EVENT_NOT_FOUND" };
   if (!isOnSale(event, deps.clock())) return { ok: false, code: "EVENT_NOT_ON_SALE" };
   const [table, venue] = await Promise.all([
     loadSeatTable(deps, event.planId),
@@ -23,7 +24,7 @@ export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<Qu
     ok: true,
     quote: {
       eventId: event._id,
-      eventVersion: 1,
+      eventVersion: event.rev,
       organiserId: event.organiserId,
       eventName: event.name,
       startsAt: event.startsAt.toISOString(),
@@ -35,29 +36,24 @@ export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<Qu
   };
 }
 
-/** The static half of the seat map. @returns null when there is no such event */
+/** The static half of the seat map. @returns null when there is no such event, or it is a draft */
 export async function seating(deps: EventsDeps, eventId: string): Promise<Seating | null> {
-  const event = await deps.store.events.findOne({ _id: eventId });
-  if (!event) return null;
+  const event = await deps.store.events.findWhole(eventId);
+  if (!event || !isPublic(event)) return null;
   const { indexOf: _indexOf, ...table } = await loadSeatTable(deps, event.planId);
   return {
     eventId,
     eventVersion: 1,
     endsAt: event.endsAt.toISOString(),
-    seatingVersion: event.planVersion,
+    seatingVersion: event.seatingVersion,
     table,
-    blockedSeatIds: [],
+    blockedSeatIds: event.blockedSeatIds,
     tiers: tiersByCategory(table, event.tiers),
     currency: event.currency,
   };
 }
 
-function isOnSale(event: EventDocument, now: number): boolean {
-  const hasBegun = event.onSaleAt === null || event.onSaleAt.getTime() <= now;
-  return event.status === "ON_SALE" && hasBegun && now < event.endsAt.getTime();
-}
-
-function priceLines(request: QuoteRequest, table: IndexedTable, event: EventDocument) {
+function priceLines(request: QuoteRequest, table: IndexedTable, event: EventFacts) {
   const tiers = tiersByCategory(table, event.tiers);
   const lines: QuoteLine[] = [];
   const errors: FieldError[] = [];

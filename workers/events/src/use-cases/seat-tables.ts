@@ -21,7 +21,8 @@ const kept = new Map<string, IndexedTable>();
 export async function loadSeatTable(deps: EventsDeps, planId: string): Promise<IndexedTable> {
   const known = kept.get(planId);
   if (known) return known;
-  const text = await deps.store.plans.text(planId);
+  let text = "";
+  for await (const piece of deps.store.plans.pieces(planId)) text += piece;
   if (!text) throw new Problem("PLAN_NOT_FOUND");
   const parsed = parsePlanText(text);
   if (!parsed.ok) throw new Error(`stored plan ${planId} is not valid: ${parsed.errors[0]?.path}`);

@@ -6,8 +6,10 @@ import { Problem } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { parsePlanText } from "#shared/seating-plan/parse.ts";
 import { seatTable } from "#shared/seating-plan/seat-table.ts";
+import { PAGES } from "../repositories/answer-cache.ts";
 import type { VenueDocument } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
+import { ownVenue } from "./scope.ts";
 
 /** Creates a venue that belongs to the caller. */
 export async function createVenue(
@@ -35,18 +37,8 @@ export async function findVenue(deps: EventsDeps, id: string): Promise<VenueDocu
 }
 
 /**
- * A venue that the caller may change.
- * @throws Problem VENUE_NOT_FOUND, also for a foreign one
- */
-export async function ownVenue(deps: EventsDeps, caller: Identity, id: string): Promise<VenueDocument> {
-  const scope = caller.role === "ADMIN" ? {} : { organiserId: caller.userId };
-  const venue = await deps.store.venues.findOne({ _id: id, ...scope });
-  if (!venue) throw new Problem("VENUE_NOT_FOUND");
-  return venue;
-}
-
-/**
- * Puts a seating plan in force for events that are created from now on. The same text again keeps its version.
+ * Puts a seating plan in force for events that are created from now on; those that there are keep theirs until they go
+ * over to it. The same text again keeps its version.
  * @throws Problem VENUE_NOT_FOUND, VALIDATION_ERROR naming the places in the file that are wrong
  */
 export async function putPlan(deps: EventsDeps, caller: Identity, venueId: string, text: string) {
@@ -82,13 +74,18 @@ async function storePlan(
     { $set: { plan: { version, planId, sha256: plan.sha256 } } },
   );
   if (!updated) throw new Problem("PLAN_CHANGED_MEANWHILE");
+  // An event's page names the version of its venue's plan.
+  await deps.cache.forget([PAGES]);
   return version;
 }
 
-/** The text of a venue's plan. @throws Problem VENUE_NOT_FOUND, PLAN_NOT_FOUND */
-export async function planText(deps: EventsDeps, venueId: string): Promise<string> {
-  const venue = await findVenue(deps, venueId);
-  const text = venue.plan && (await deps.store.plans.text(venue.plan.planId));
-  if (!text) throw new Problem("PLAN_NOT_FOUND");
-  return text;
+/**
+ * A venue's plan, in pieces of its text.
+ * @returns them, and what tells this plan from every other
+ * @throws Problem VENUE_NOT_FOUND, PLAN_NOT_FOUND
+ */
+export async function findPlan(deps: EventsDeps, venueId: string) {
+  const { plan } = await findVenue(deps, venueId);
+  if (!plan) throw new Problem("PLAN_NOT_FOUND");
+  return { sha256: plan.sha256, pieces: () => deps.store.plans.pieces(plan.planId) };
 }
