@@ -21,7 +21,7 @@ export function workersPart(config: Config): Part {
   return {
     name: "workers",
     ports: [port],
-    dependsOn: ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe"],
+    dependsOn: ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe", "mail"],
     addresses: [
       { label: "API", url: localhost },
       { label: "API docs", url: `${localhost}/docs` },

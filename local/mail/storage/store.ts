@@ -27,7 +27,7 @@ export interface MailFilter {
 }
 
 /** Mails are kept across restarts, the newest of them: a catcher is no archive. */
-export const MAX_MAILS = 2_000;
+const MAX_MAILS = 2_000;
 /** The largest mail, in bytes. */
 export const MAX_MAIL_BYTES = 2_000_000;
 
@@ -56,8 +56,8 @@ export interface MailStore {
   close(): void;
 }
 
-/** Opens (and on first use creates) the store in `dataDir`. */
-export function openStore(dataDir: string): MailStore {
+/** Opens (and on first use creates) the store in `dataDir`; the newest `maxMails` are kept. */
+export function openStore(dataDir: string, maxMails = MAX_MAILS): MailStore {
   mkdirSync(dataDir, { recursive: true });
   const db = new DatabaseSync(join(dataDir, "mail.sqlite"));
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
@@ -76,7 +76,7 @@ export function openStore(dataDir: string): MailStore {
     add({ receivedAt, from, to, subject, messageId, raw }) {
       const added = insert.run(receivedAt, from, JSON.stringify(to), subject, messageId, raw);
       const id = Number(added.lastInsertRowid);
-      trim.run(id - MAX_MAILS);
+      trim.run(id - maxMails);
       return id;
     },
     find(id) {
