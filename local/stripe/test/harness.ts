@@ -20,6 +20,8 @@ export interface Receiver {
   accepted: Stripe.Event[];
   /** Every delivery of any event, with the status it was answered with. */
   deliveries: Array<{ id: string; status: number }>;
+  /** The text and the signature of every delivery. */
+  sent: Array<{ payload: string; header: string }>;
   badSignatures: number;
   /** Statuses for the next deliveries; 200 once empty. */
   answers: number[];
@@ -35,7 +37,8 @@ export async function startReceiver(): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     if (request.url === "/elsewhere") return response.writeHead(200).end();
     const payload = await readAll(request);
-    const header = request.headers["stripe-signature"] ?? "";
+    const header = String(request.headers["stripe-signature"] ?? "");
+    receiver.sent.push({ payload, header });
     const event = await verifier.webhooks
       .constructEventAsync(payload, header, WEBHOOK_SECRET)
       .catch(() => null);
@@ -53,6 +56,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhook`,
     accepted: [],
     deliveries: [],
+    sent: [],
     badSignatures: 0,
     answers: [],
     until: (wanted) => {

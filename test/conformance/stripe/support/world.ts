@@ -1,9 +1,19 @@
 import Stripe from "stripe";
 import { expect } from "vitest";
-import { AUTHORISE, errorOf, SECRET_KEY, startTestStripe } from "../../../../local/stripe/test/harness.ts";
+import {
+  AUTHORISE,
+  errorOf,
+  type Receiver,
+  SECRET_KEY,
+  startTestStripe,
+  WEBHOOK_SECRET,
+} from "../../../../local/stripe/test/harness.ts";
 import { conformanceTarget } from "../../support/target.ts";
 
-export { AUTHORISE, errorOf };
+export { AUTHORISE, errorOf, WEBHOOK_SECRET };
+
+/** Stripe's own webhooks do not reach a test on this machine; the stand-in's do. */
+export const hasReceiver = !process.env.CONFORMANCE_STRIPE_URL;
 
 /** An intent that nobody has paid yet. */
 export const UNPAID = {
@@ -17,6 +27,8 @@ export interface World {
   /** The official SDK, which never retries by itself here. */
   readonly stripe: Stripe;
   readonly key: string;
+  /** What takes the webhooks; only where `hasReceiver`. */
+  readonly receiver: Receiver;
   /** A request as the wire has it, with the right key, where the SDK would hide the answer. `headers` win. */
   raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<RawAnswer>;
   /** The newest event of that type about the object with that id, once there is one. */
@@ -34,10 +46,19 @@ const key = process.env.CONFORMANCE_STRIPE_KEY ?? SECRET_KEY;
 
 /** Call it at the top of a file, and use what it gives inside cases. */
 export function useStripe(): World {
-  const target = conformanceTarget("stripe", startTestStripe);
+  let received: Receiver | null = null;
+  const target = conformanceTarget("stripe", async () => {
+    const standIn = await startTestStripe();
+    received = standIn.receiver;
+    return standIn;
+  });
   let sdk: Stripe | null = null;
   return {
     key,
+    get receiver() {
+      if (!received) throw new Error("only a stand-in's webhooks are received");
+      return received;
+    },
     get stripe() {
       sdk ??= sdkAt(new URL(target()));
       return sdk;
