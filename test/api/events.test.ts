@@ -24,7 +24,7 @@ const create = (changes: object = {}) => organiser.post<{ id: string }>("/api/ev
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
 describe("an event", () => {
-  it("is created in one's own venue, and shows with its tiers and venue", async () => {
+  it("is created in one's own venue, and shows with its tiers and venue [route POST /api/events: works] [route GET /api/events/{id}: works]", async () => {
     const made = await create({
       description: "Two\nlines",
       category: "jazz",
@@ -43,7 +43,7 @@ describe("an event", () => {
     expect((await anyone.get(`/api/events/${made.body.id}`)).body).toEqual(made.body);
   });
 
-  it("is created by sellers only, and in another's venue by nobody but an admin", async () => {
+  it("is created by sellers only, and in another's venue by nobody but an admin [route POST /api/events: foreign owner]", async () => {
     expect(await buyer.post("/api/events", body())).toMatchObject(problem("FORBIDDEN"));
     expect(await anyone.post("/api/events", body())).toMatchObject(problem("UNAUTHENTICATED"));
     expect(await other.post("/api/events", body())).toMatchObject(problem("VENUE_NOT_FOUND"));
@@ -86,20 +86,29 @@ describe("an event", () => {
     ["name", { name: "A" }],
     ["name", { name: "A\0B" }],
     ["imageUrl", { imageUrl: "picture.png" }],
+    ["imageUrl", { imageUrl: "javascript:alert(1)" }],
     ["onSaleAt", { onSaleAt: 5 }],
-  ])("is refused for %s: %j", async (field, changes) => {
+    ["onSaleAt", { onSaleAt: "2999-01-01T00:00:00Z" }],
+    ["status", { status: "CANCELLED" }],
+    ["blockedSeatIds", { blockedSeatIds: ["9-9"] }],
+    ["blockedSeatIds", { blockedSeatIds: ["1-1", "1-1"] }],
+    ["ticketTiers.0.capacity", { ticketTiers: tier({ capacity: 9 }) }],
+  ])("is refused for %s: %j [route POST /api/events: bad input]", async (field, changes) => {
     expect(await create(changes)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
 
-  it.each(["evnt_00000000000000000000000000000000", "%00", "$gt"])("is not found as %s", async (id) => {
-    expect(await anyone.get(`/api/events/${id}`)).toMatchObject(problem("EVENT_NOT_FOUND"));
-  });
+  it.each(["evnt_00000000000000000000000000000000", "%00", "$gt"])(
+    "is not found as %s [route GET /api/events/{id}: bad input]",
+    async (id) => {
+      expect(await anyone.get(`/api/events/${id}`)).toMatchObject(problem("EVENT_NOT_FOUND"));
+    },
+  );
 });
 
 describe("the list of events", () => {
   const list = async (query: string) => (await anyone.get<Listed>(`/api/events?${query}`)).body;
 
-  it("is by date, in pages, and of one venue where that is asked for", async () => {
+  it("is by date, in pages, and of one venue where that is asked for [route GET /api/events: works]", async () => {
     const venue = await newVenue(organiser);
     const days = [5, 3, 4];
     const names = new Map<number, string>();
@@ -137,7 +146,8 @@ describe("the list of events", () => {
     "from=yesterday",
     "to=1",
     `q=${"a".repeat(101)}`,
-  ])("is not given for %s", async (query) => {
+    "to=2030-01-01T00:00:00Z&from=2030-01-01T00:00:00-00:01",
+  ])("is not given for %s [route GET /api/events: bad input]", async (query) => {
     const field = query.split("=")[0]!;
     expect(await anyone.get(`/api/events?${query}`)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
@@ -148,6 +158,7 @@ describe("the list of events", () => {
     "category[$ne]=x",
     "page=10000&perPage=100",
     "from=9999-12-31T23:59:59Z",
+    "from=2030-01-01T02:00:00%2B02:00&to=2030-01-01T00:00:00Z",
   ])("takes %s for what it is", async (query) => {
     expect((await anyone.get(`/api/events?${query}`)).status).toBe(200);
   });

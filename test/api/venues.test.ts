@@ -15,7 +15,7 @@ const create = (changes: object = {}) =>
   organiser.post<{ id: string }>("/api/venues", { ...VENUE, ...changes });
 
 describe("a venue", () => {
-  it("belongs to who created it, and can be seen by all", async () => {
+  it("belongs to who created it, and can be seen by all [route POST /api/venues: works] [route GET /api/venues/{id}: works]", async () => {
     const made = await create({ timeZone: "Europe/Vienna" });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
@@ -56,12 +56,12 @@ describe("a venue", () => {
     ["capacity", { capacity: 1.5 }],
     ["capacity", { capacity: "100" }],
     ["timeZone", { timeZone: "Mars/Olympus" }],
-  ])("is refused for its %s: %j", async (field, changes) => {
+  ])("is refused for its %s: %j [route POST /api/venues: bad input]", async (field, changes) => {
     expect(await create(changes)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
 
   it.each(["ven_00000000000000000000000000000000", "$ne", "%00", "ven_1"])(
-    "is not found as %s",
+    "is not found as %s [route GET /api/venues/{id}: bad input] [route GET /api/venues/{id}/plan: bad input]",
     async (id) => {
       expect(await anyone.get(`/api/venues/${id}`)).toMatchObject(problem("VENUE_NOT_FOUND"));
       expect(await anyone.get(`/api/venues/${id}/plan`)).toMatchObject(problem("VENUE_NOT_FOUND"));
@@ -73,7 +73,7 @@ describe("a venue", () => {
 describe("a plan", () => {
   const put = (id: string, body: unknown) => organiser.put(`/api/venues/${id}/plan`, body);
 
-  it("is counted, versioned, and given back as it came", async () => {
+  it("is counted, versioned, and given back as it came [route PUT /api/venues/{id}/plan: works] [route GET /api/venues/{id}/plan: works]", async () => {
     const { id } = (await create()).body;
     expect(await anyone.get(`/api/venues/${id}/plan`)).toMatchObject(problem("PLAN_NOT_FOUND"));
     const generalAdmission = [{ name: "Standing", category: "B", capacity: 30 }];
@@ -88,7 +88,26 @@ describe("a plan", () => {
     expect((await anyone.get(`/api/venues/${id}`)).body).toMatchObject({ planVersion: 2 });
   });
 
-  it("of another organiser's venue cannot be changed, and that venue is not even there; an admin may", async () => {
+  it("is given anew only where it has changed", async () => {
+    const path = `/api/venues/${await newVenue(organiser)}/plan`;
+    const etag = (await anyone.get(path)).headers.get("etag")!;
+    expect((await anyone.get(path, { "if-none-match": etag })).status).toBe(304);
+    await organiser.put(path, plan({ rows: 3 }));
+    expect(await anyone.get(path, { "if-none-match": etag })).toMatchObject({
+      status: 200,
+      body: plan({ rows: 3 }),
+    });
+  });
+
+  it("of 50,000 seats is read, and goes out in pieces as it came", async () => {
+    const { id } = (await create()).body;
+    const large = { ...plan({ rows: 250, seatsPerRow: 200 }), name: "Große Halle 🎭" };
+    expect(await put(id, large)).toMatchObject({ status: 200, body: { seats: 50_000 } });
+    const { body } = await anyone.get(`/api/venues/${id}/plan`);
+    expect(JSON.stringify(body) === JSON.stringify(large)).toBe(true);
+  });
+
+  it("of another organiser's venue cannot be changed, and that venue is not even there; an admin may [route PUT /api/venues/{id}/plan: foreign owner]", async () => {
     const id = await newVenue(organiser);
     expect(await other.put(`/api/venues/${id}/plan`, plan())).toMatchObject(problem("VENUE_NOT_FOUND"));
     expect(await buyer.put(`/api/venues/${id}/plan`, plan())).toMatchObject(problem("FORBIDDEN"));
@@ -97,7 +116,7 @@ describe("a plan", () => {
     });
   });
 
-  it("that is wrong is refused with the places that are wrong, and the old one stays", async () => {
+  it("that is wrong is refused with the places that are wrong, and the old one stays [route PUT /api/venues/{id}/plan: bad input]", async () => {
     const id = await newVenue(organiser);
     const wrong = plan();
     wrong.zones[0]!.rows[1]!.seats[3]!.seat_guid = "1-1";

@@ -55,7 +55,7 @@ export interface EventDocument extends WithOutbox {
   onSaleAt: Date | null;
   planId: string;
   planVersion: number;
-  /** Counts the changes of what there is to be had: the plan and the blocked seats. */
+  /** Counts the changes of what the seat map is made of: the plan, the blocked seats, the event's end. */
   seatingVersion: number;
   /** Up to 100,000, some 2 MB: read only where they are needed. */
   blockedSeatIds: string[];

@@ -43,7 +43,7 @@ export async function seating(deps: EventsDeps, eventId: string): Promise<Seatin
   const { indexOf: _indexOf, ...table } = await loadSeatTable(deps, event.planId);
   return {
     eventId,
-    eventVersion: 1,
+    eventVersion: event.rev,
     endsAt: event.endsAt.toISOString(),
     seatingVersion: event.seatingVersion,
     table,

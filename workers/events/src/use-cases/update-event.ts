@@ -10,6 +10,9 @@ import { created, updated } from "./messages.ts";
 import { ownEvent, venueOf } from "./scope.ts";
 import { loadSeatTable } from "./seat-tables.ts";
 
+/** What an event's seat map is made of: its places, and until when it is kept. */
+const MAP_FIELDS = ["planVersion", "blockedSeatIds", "endsAt"];
+
 /**
  * Changes an event of the caller's, in one write with the message that tells of it. A draft's changes are told to
  * nobody; that it is put on sale is told as a new event.
@@ -76,10 +79,8 @@ async function checked(
     ...wrongBlocks(next.blockedSeatIds, table),
   ];
   if (errors.length > 0) throw new Problem("VALIDATION_ERROR", undefined, errors);
-  const isOtherSeating = changedFields(event, next).some(
-    (field) => field === "planVersion" || field === "blockedSeatIds",
-  );
-  return isOtherSeating ? { ...next, seatingVersion: event.seatingVersion + 1 } : next;
+  const isOtherMap = changedFields(event, next).some((field) => MAP_FIELDS.includes(field));
+  return isOtherMap ? { ...next, seatingVersion: event.seatingVersion + 1 } : next;
 }
 
 function refuse(path: string, message: string): never {
