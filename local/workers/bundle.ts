@@ -27,11 +27,13 @@ export const endBundling = stop;
 
 /**
  * One Worker as a single module, as workerd takes it.
+ * @param counting whether it is to count the lines that it runs
  * @returns its JavaScript; names are kept, so that a stack trace in a log can be read without a source map
  */
-export async function bundleWorker(entry: string): Promise<string> {
+export async function bundleWorker(entry: string, { counting = false } = {}): Promise<string> {
+  const counted = counting ? (await import("../coverage/bundle.ts")).countingBundle(entry) : undefined;
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    ...(counted ? { stdin: counted.stdin } : { entryPoints: [entry] }),
     bundle: true,
     write: false,
     format: "esm",
@@ -40,7 +42,7 @@ export async function bundleWorker(entry: string): Promise<string> {
     conditions: ["workerd", "worker", "browser"],
     mainFields: ["browser", "module", "main"],
     external: ["cloudflare:*"],
-    plugins: [requireBuiltIns],
+    plugins: counted ? [requireBuiltIns, counted.plugin] : [requireBuiltIns],
     define: { "process.env.NODE_ENV": '"production"' },
     keepNames: true,
     logLevel: "error",

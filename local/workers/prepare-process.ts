@@ -4,6 +4,9 @@ import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangle
 import { bundleWorker, endBundling } from "./bundle.ts";
 import type { PreparedWorker } from "./prepare.ts";
 
+/** Node.js counts its own lines where this is set; then the Workers count theirs. */
+const counting = Boolean(process.env.NODE_V8_COVERAGE);
+
 async function prepareWorker(configPath: string): Promise<PreparedWorker> {
   const config = unstable_readConfig({ config: configPath });
   const { workerOptions, main } = unstable_getMiniflareWorkerOptions(configPath);
@@ -14,7 +17,7 @@ async function prepareWorker(configPath: string): Promise<PreparedWorker> {
   const options: WorkerOptions = {
     ...(kept as WorkerOptions),
     name,
-    modules: [{ type: "ESModule", path, contents: await bundleWorker(main) }],
+    modules: [{ type: "ESModule", path, contents: await bundleWorker(main, { counting }) }],
     modulesRoot: dirname(main),
   };
   return { name, options, crons: config.triggers.crons ?? [] };

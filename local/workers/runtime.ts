@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { Miniflare } from "miniflare";
+import { collectFromWorkers, collectorWorker } from "../coverage/worker-counters.ts";
 import { prepareWorkers } from "./prepare.ts";
 
 export interface RuntimeOptions {
@@ -25,6 +26,8 @@ export const SCHEDULES = { "* * * * *": 60_000, "0 * * * *": 3_600_000 } as cons
 
 export type Schedule = keyof typeof SCHEDULES;
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /** Starts the Workers; resolves once they take requests. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const workers = await prepareWorkers(options.configs);
@@ -32,6 +35,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const unknown = crons.find((cron) => !Object.hasOwn(SCHEDULES, cron));
     if (unknown) throw new Error(`${name} has the schedule "${unknown}", which nothing here runs`);
   }
+  const names = workers.map(({ name }) => name);
+  // Set while the lines that tests run are counted: the Workers were bundled with counters then.
+  const countersDir = process.env.NODE_V8_COVERAGE;
+  const before = SIGNALS.map((signal) => process.listeners(signal));
   const miniflare = new Miniflare({
     host: options.host,
     port: options.port,
@@ -43,12 +50,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stdout.pipe(process.stdout);
       stderr.pipe(process.stderr);
     },
-    workers: workers.map(({ name, options: fromConfig }) => ({
-      ...fromConfig,
-      bindings: { ...fromConfig.bindings, ...options.variables[name] },
-    })),
+    workers: [
+      ...workers.map(({ name, options: fromConfig }) => ({
+        ...fromConfig,
+        bindings: { ...fromConfig.bindings, ...options.variables[name] },
+      })),
+      ...(countersDir ? [collectorWorker(names)] : []),
+    ],
   });
   await miniflare.ready;
+  // Miniflare ends the process at a signal, before anything could be closed; what runs it ends it by `close`.
+  SIGNALS.forEach((signal, index) => {
+    const added = process.listeners(signal).filter((listener) => !before[index]!.includes(listener));
+    for (const listener of added) process.off(signal, listener);
+  });
   return {
     async runCrons(cron) {
       for (const { name } of workers.filter(({ crons }) => crons.includes(cron))) {
@@ -56,6 +71,12 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
         await worker.scheduled({ cron });
       }
     },
-    close: () => miniflare.dispose(),
+    async close() {
+      try {
+        if (countersDir) await collectFromWorkers(miniflare, names, countersDir);
+      } finally {
+        await miniflare.dispose();
+      }
+    },
   };
 }
