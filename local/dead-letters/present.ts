@@ -67,9 +67,9 @@ export function outcomeLine(place: LetterPlace, decision: Decision): string {
 /** A message may hold anything; on a terminal its control characters would be obeyed. */
 export const printable = (line: string): string => line.replace(/[^\P{Cc}\n\t]/gu, "\u{FFFD}");
 
-const errorOf = ({ letter }: DeadLetter): string => letter?.error ?? "not a letter of ours";
+export const errorOf = ({ letter }: DeadLetter): string => letter?.error ?? "not a letter of ours";
 
-const decisionText = ({ action, at, by, reason }: Mark): string =>
+export const decisionText = ({ action, at, by, reason }: Mark): string =>
   `${action} at ${at} by ${by}${reason ? `: ${reason}` : ""}`;
 
 /** Indented, where the text is JSON; else as it is. */

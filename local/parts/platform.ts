@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { Part } from "../supervisor/part.ts";
+import { consolePart } from "./console.ts";
 import { mailPart } from "./mail.ts";
 import { redisPart } from "./redis.ts";
 import { kafkaRestPart, mongoPart, neonPart, postgresPart } from "./stores.ts";
@@ -8,7 +9,8 @@ import { workersPart } from "./workers.ts";
 
 /** Everything that runs as a process of its own, the public address first. */
 export function platformParts(config: Config): Part[] {
-  return [workersPart, postgresPart, neonPart, mongoPart, kafkaRestPart, redisPart, stripePart, mailPart].map(
-    (part) => part(config),
-  );
+  return [
+    ...[workersPart, postgresPart, neonPart, mongoPart, kafkaRestPart],
+    ...[redisPart, stripePart, mailPart, consolePart],
+  ].map((part) => part(config));
 }
