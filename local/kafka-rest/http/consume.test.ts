@@ -41,15 +41,6 @@ describe("consume", () => {
     expect((await values("i", { topics: ["words", "cities"], timeout: 50 })).sort()).toEqual(["c", "d"]);
   });
 
-  it("takes the topic and the timeout from the path", async () => {
-    const { produce, request } = await start();
-    await produce({ topic: "words", value: "a" });
-    const { body } = await request("GET", "/consume/g/i/words?timeout=50", undefined, { headers: EARLIEST });
-    expect(body).toMatchObject([
-      { topic: "words", partition: 0, offset: 0, key: "", value: "a", headers: [] },
-    ]);
-  });
-
   it("waits for a record and wakes at once", async () => {
     const { produce, values, waiting } = await start();
     const waits = values("i", { topic: "words", timeout: 29_000 });
@@ -90,15 +81,6 @@ describe("consume", () => {
     expect(await committed("words", 0)).toBe(-1);
     expect(await request("POST", "/commit/g/i")).toMatchObject({ status: 200, body: { result: "Success" } });
     expect(await committed("words", 0)).toBe(2);
-  });
-
-  it("starts a new instance from the committed offset", async () => {
-    const { produce, values, request } = await start();
-    await produce(["a", "b", "c"].map((value) => ({ topic: "words", value })));
-    await values("first", words, MANUAL);
-    await request("POST", "/commit/g/first", { topic: "words", partition: 0, offset: 1 });
-    await request("DELETE", "/delete-consumer/g/first");
-    expect(await values("second", words, MANUAL)).toEqual(["b", "c"]);
   });
 
   it("shares partitions between instances, hands over on a change, and lists who has what", async () => {

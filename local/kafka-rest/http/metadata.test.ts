@@ -15,11 +15,6 @@ describe("metadata", () => {
   const shared = sharedTestServer(prepare);
   const at = (topic: string, partition: number, offset: number) => ({ topic, partition, offset });
 
-  it("lists topics with their partition counts", async () => {
-    const { request } = await start();
-    expect(await request("GET", "/topics")).toEqual({ status: 200, body: { cities: 3, words: 1 } });
-  });
-
   it("finds offsets by time and by either end, for one partition or several", async () => {
     const { request, produce } = await start();
     await produce([1_000, 2_000, 3_000].map((timestamp) => ({ topic: "words", value: "v", timestamp })));

@@ -34,24 +34,6 @@ describe("produce", () => {
     ]);
   });
 
-  it("takes the topic from the path, with one record or several", async () => {
-    const { request } = await start();
-    const one = await request("POST", "/produce/cities", { partition: 3, key: "city", value: "Istanbul" });
-    expect(one.body).toMatchObject([{ topic: "cities", partition: 3, offset: 0 }]);
-    const two = await request("POST", "/produce/words", [{ value: "a" }, { value: "b" }]);
-    expect(two.body).toMatchObject([{ offset: 0 }, { offset: 1 }]);
-  });
-
-  it("takes a record from the path alone, and answers one object", async () => {
-    const { request, fetch } = await start();
-    const { body } = await request("GET", "/produce/cities/S%C3%A3o%20Paulo%2F1?key=city");
-    const partition = partitionOf("city", 4);
-    expect(body).toEqual({ topic: "cities", partition, offset: 0, timestamp: nowMs });
-    expect(await fetch({ topic: "cities", partition, offset: 0 })).toMatchObject([
-      { key: "city", value: "São Paulo/1" },
-    ]);
-  });
-
   it("places a key by hash, and records without a key in turn", async () => {
     const { produce } = await start();
     const keys = Array.from({ length: 20 }, (_, i) => `booking-${i}`);
@@ -61,13 +43,6 @@ describe("produce", () => {
     );
     const keyless = await produce(Array.from({ length: 5 }, () => ({ topic: "cities", value: "v" })));
     expect((keyless.body as Message[]).map(({ partition }) => partition)).toEqual([0, 1, 2, 3, 0]);
-  });
-
-  it("honours an explicit partition against the key's hash", async () => {
-    const { produce } = await start();
-    const partition = (partitionOf("k", 4) + 1) % 4;
-    const { body } = await produce({ topic: "cities", partition, key: "k", value: "v" });
-    expect(body).toMatchObject([{ partition }]);
   });
 
   it("keeps the order per partition, without gaps, under 50 producers at once", async () => {
