@@ -30,30 +30,6 @@ async function post(body: string, headers: Record<string, string | undefined> = 
 const query = (text: string, params: unknown[] = []) => JSON.stringify({ query: text, params });
 
 describe("the answer on the wire", () => {
-  test("is raw text with fields", async () => {
-    const { status, body } = await post(query("select 1::int8 as n, true as yes, null as no"));
-    expect(status).toBe(200);
-    expect(body).toMatchObject({
-      command: "SELECT",
-      rowCount: 1,
-      rowAsArray: true,
-      rows: [["1", "t", null]],
-    });
-    expect(body.fields).toMatchObject([
-      {
-        name: "n",
-        dataTypeID: 20,
-        tableID: 0,
-        columnID: 0,
-        dataTypeSize: 8,
-        dataTypeModifier: -1,
-        format: "text",
-      },
-      { name: "yes", dataTypeID: 16 },
-      { name: "no", dataTypeID: 25 },
-    ]);
-  });
-
   test("has rows as objects without array mode, and plain JSON values as parameters", async () => {
     const { body } = await post(
       query("select $1::int as a, $2::text[] as b, $3::jsonb as c", [1, ["x", null], { y: 1 }]),

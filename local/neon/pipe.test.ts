@@ -31,16 +31,6 @@ function connect(path: string): WebSocket {
   return socket;
 }
 
-test("an interactive transaction through the driver's Pool", async () => {
-  const client = await pool.connect();
-  await client.query("create temp table t (n int)");
-  await client.query("begin");
-  await client.query("insert into t values ($1)", [1]);
-  await client.query("rollback");
-  expect((await client.query("select count(*)::int as n from t")).rows).toEqual([{ n: 0 }]);
-  client.release();
-});
-
 test("large answers and large parameters pass whole, many at once", async () => {
   const text = "ü".repeat(2_000_000);
   const one = async () =>

@@ -7,6 +7,9 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
+/** A whole Postgres on a busy machine takes its time. */
+const START_LIMIT_MS = 60_000;
+
 /**
  * The address of the server that this file's cases are run on: `CONFORMANCE_<SERVER>_URL` when it is set, otherwise
  * a stand-in that is started before the cases and closed after them. Call it at the top of a file; ask inside cases.
@@ -17,8 +20,8 @@ export function conformanceTarget(server: string, startStandIn: () => Promise<St
   let standIn: StandIn | null = null;
   beforeAll(async () => {
     standIn = await startStandIn();
-  });
-  afterAll(() => standIn?.close());
+  }, START_LIMIT_MS);
+  afterAll(() => standIn?.close(), START_LIMIT_MS);
   return () => {
     if (!standIn) throw new Error(`${server}'s address is known only inside cases and hooks`);
     return standIn.url;
