@@ -73,6 +73,7 @@ function workerVariables(config: Config): Record<string, Record<string, string>>
     "ticketflow-gateway": { ...redis, GATEWAY_PRIVATE_KEY: secrets.gatewayKey },
     "ticketflow-users": {
       ...identity,
+      ...kafka,
       ...postgres("users"),
       ...redis,
       JWT_PRIVATE_KEY: secrets.accessTokenKey,

@@ -1,7 +1,7 @@
 import { type CryptoKey, jwtVerify, SignJWT } from "jose";
 import { SIGNATURE_ALGORITHM } from "./keys.ts";
-import type { Identity } from "./roles.ts";
-import { identityIn, pinned } from "./verified-identity.ts";
+import type { Caller } from "./roles.ts";
+import { claimsOf, identityIn, pinned } from "./verified-identity.ts";
 
 const ISSUER = "https://ticketflow.dev/gateway";
 
@@ -10,17 +10,17 @@ const LIFETIME_SECONDS = 60;
 
 /** What the gateway says to one service about the caller: bound to that service, for a minute. */
 export async function signInternalToken(
-  identity: Identity,
+  caller: Caller,
   service: string,
   key: CryptoKey,
   now: number,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000);
-  return new SignJWT({ role: identity.role, email: identity.email, name: identity.name })
+  return new SignJWT(claimsOf(caller))
     .setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ: "internal+jwt" })
     .setIssuer(ISSUER)
     .setAudience(service)
-    .setSubject(identity.userId)
+    .setSubject(caller.userId)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + LIFETIME_SECONDS)
     .sign(key);
@@ -32,8 +32,8 @@ export async function verifyInternalToken(
   service: string,
   key: CryptoKey,
   now: number,
-): Promise<Identity | null> {
-  const requiredClaims = ["exp", "sub"];
+): Promise<Caller | null> {
+  const requiredClaims = ["exp", "sub", "sid"];
   const options = pinned({ typ: "internal+jwt", issuer: ISSUER, audience: service, requiredClaims }, now);
   return identityIn(jwtVerify(token, key, options));
 }

@@ -10,3 +10,8 @@ export interface Identity {
   email: string;
   name: string;
 }
+
+/** Who is asking, and in which of their sessions. */
+export interface Caller extends Identity {
+  sessionId: string;
+}

@@ -11,11 +11,17 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { signAccessToken, verifyAccessToken } from "./access-token.ts";
 import { signInternalToken, verifyInternalToken } from "./internal-token.ts";
 import { importEd25519, publicJwk } from "./keys.ts";
-import type { Identity } from "./roles.ts";
+import type { Caller } from "./roles.ts";
 
 const NOW = 1_800_000_000_000;
 const HOUR = 3_600_000;
-const identity: Identity = { userId: "usr_1", role: "USER", email: "a@example.com", name: "A" };
+const identity: Caller = {
+  userId: "usr_1",
+  role: "USER",
+  email: "a@example.com",
+  name: "A",
+  sessionId: "ses_1",
+};
 
 async function newKey(kid: string) {
   const pair = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });

@@ -1,9 +1,15 @@
 import type { JWTPayload, JWTVerifyOptions } from "jose";
 import { z } from "zod";
 import { SIGNATURE_ALGORITHM } from "./keys.ts";
-import { type Identity, ROLES } from "./roles.ts";
+import { type Caller, ROLES } from "./roles.ts";
 
-const claims = z.object({ sub: z.string(), role: z.enum(ROLES), email: z.string(), name: z.string() });
+const claims = z.object({
+  sub: z.string(),
+  sid: z.string(),
+  role: z.enum(ROLES),
+  email: z.string(),
+  name: z.string(),
+});
 
 /** What every token of ours must be, beside signed: nothing about it is left for the token to say. */
 export function pinned(
@@ -13,11 +19,16 @@ export function pinned(
   return { ...token, algorithms: [SIGNATURE_ALGORITHM], currentDate: new Date(now) };
 }
 
+/** What a token says of the caller; `sid` as OpenID Connect names it. */
+export function claimsOf({ role, email, name, sessionId }: Caller): JWTPayload {
+  return { role, email, name, sid: sessionId };
+}
+
 /** Who a verified token speaks for, or null when it did not verify or says too little. */
-export async function identityIn(verifying: Promise<{ payload: JWTPayload }>): Promise<Identity | null> {
+export async function identityIn(verifying: Promise<{ payload: JWTPayload }>): Promise<Caller | null> {
   try {
-    const { sub, role, email, name } = claims.parse((await verifying).payload);
-    return { userId: sub, role, email, name };
+    const { sub, sid, role, email, name } = claims.parse((await verifying).payload);
+    return { userId: sub, role, email, name, sessionId: sid };
   } catch {
     return null;
   }

@@ -1,41 +1,72 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../auth/roles.ts";
-import { instant, lineOfText, prefixedId } from "./common.ts";
+import { idParam, instant, lineOfText, prefixedId } from "./common.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
 
 const user = z
   .object({
     id: prefixedId("usr"),
-    name: z.string(),
-    email: z.string(),
-    role: z.enum(ROLES),
-    createdAt: instant,
+    name: z.string().openapi({ example: "Test Buyer" }),
+    email: z.string().openapi({ example: "test@ticketflow.dev" }),
+    role: z.enum(ROLES).openapi({ example: "USER" }),
+    createdAt: instant.openapi({ example: "2026-11-25T18:00:00.000Z" }),
   })
   .openapi("User");
 
 const email = z.email().max(254).openapi({ example: "test@ticketflow.dev" });
 
+const name = lineOfText.min(2).max(100).openapi({ example: "Test Buyer" });
+
+const newPassword = z
+  .string()
+  .min(8)
+  .max(200)
+  .regex(/[A-Z]/, "needs an upper-case letter")
+  .regex(/[0-9]/, "needs a digit")
+  .openapi({ example: "Test1234!" });
+
+const shownPassword = z.string().min(1).max(200).openapi({ example: "Test1234!" });
+
 export const registration = z
   .object({
-    name: lineOfText.min(2).max(100),
+    name,
     email,
-    password: z
-      .string()
-      .min(8)
-      .max(200)
-      .regex(/[A-Z]/, "needs an upper-case letter")
-      .regex(/[0-9]/, "needs a digit")
-      .openapi({ example: "Test1234!" }),
+    password: newPassword,
   })
   .openapi("Registration");
 
-export const credentials = z
-  .object({ email, password: z.string().min(1).max(200).openapi({ example: "Test1234!" }) })
-  .openapi("Credentials");
+export const credentials = z.object({ email, password: shownPassword }).openapi("Credentials");
 
 const session = z
-  .object({ token: z.string(), expiresAt: instant, refreshToken: z.string(), user })
+  .object({
+    token: z.string().openapi({ description: "The access token: a JWT for `authorization: Bearer …`" }),
+    expiresAt: instant.openapi({
+      description: "When the access token ends",
+      example: "2026-12-01T18:00:00.000Z",
+    }),
+    refreshToken: z.string().openapi({
+      description: "Good once, for the next access token",
+      example: "mG2vK1x0cH8v5lq0fJkq3b1s8m0sE3yXo1bq2v9Qy1M",
+    }),
+    user,
+  })
   .openapi("Session");
+
+const refreshRequest = z
+  .object({
+    refreshToken: z
+      .string()
+      .min(1)
+      .max(200)
+      .openapi({ example: "mG2vK1x0cH8v5lq0fJkq3b1s8m0sE3yXo1bq2v9Qy1M" }),
+  })
+  .openapi("RefreshRequest");
+
+export const passwordChange = z
+  .object({ currentPassword: shownPassword, newPassword })
+  .openapi("PasswordChange");
+
+const roleChange = z.object({ role: z.enum(ROLES).openapi({ example: "ORGANISER" }) }).openapi("RoleChange");
 
 export const registerRoute = route(
   { service: "users", access: "public", problems: ["EMAIL_ALREADY_EXISTS"] },
@@ -58,6 +89,71 @@ export const loginRoute = route(
     tags: ["users"],
     request: { body: jsonBody(credentials) },
     responses: { 200: json(session, "An access token and a refresh token") },
+  },
+);
+
+export const refreshRoute = route(
+  { service: "users", access: "public", problems: ["INVALID_REFRESH_TOKEN"] },
+  {
+    method: "post",
+    path: "/api/users/refresh",
+    summary: "Trade a refresh token for the next one and a new access token",
+    description:
+      "A refresh token is good once. One that comes a second time has been copied: its session ends, whoever asked.",
+    tags: ["users"],
+    request: { body: jsonBody(refreshRequest) },
+    responses: { 200: json(session, "The session goes on") },
+  },
+);
+
+export const logoutRoute = route(
+  { service: "users", access: ANY_USER },
+  {
+    method: "post",
+    path: "/api/users/logout",
+    summary: "End the session of the access token",
+    description: "Its access tokens and its refresh token hold no more, at once.",
+    tags: ["users"],
+    responses: { 204: { description: "The session is over" } },
+  },
+);
+
+export const passwordRoute = route(
+  { service: "users", access: ANY_USER, problems: ["INVALID_CREDENTIALS"] },
+  {
+    method: "post",
+    path: "/api/users/password",
+    summary: "Change the password",
+    description: "Every other session of the account ends.",
+    tags: ["users"],
+    request: { body: jsonBody(passwordChange) },
+    responses: { 204: { description: "The new password holds" } },
+  },
+);
+
+export const renameRoute = route(
+  { service: "users", access: ANY_USER },
+  {
+    method: "patch",
+    path: "/api/users/me",
+    summary: "Change the name of the signed-in user",
+    description: "Access tokens carry the new name from the next refresh on.",
+    tags: ["users"],
+    request: { body: jsonBody(z.object({ name }).openapi("Rename")) },
+    responses: { 200: json(user, "The account with its new name") },
+  },
+);
+
+export const roleRoute = route(
+  { service: "users", access: ["ADMIN"], problems: ["USER_NOT_FOUND"] },
+  {
+    method: "put",
+    path: "/api/users/{id}/role",
+    summary: "Give an account another role",
+    description: "It takes effect at once: the account's sessions end. Nobody changes their own role.",
+    tags: ["users"],
+    request: { params: idParam, body: jsonBody(roleChange) },
+    responses: { 200: json(user, "The account with its role") },
   },
 );
 
@@ -88,4 +184,14 @@ export const jwksRoute = route(
   },
 );
 
-export const userRoutes = [registerRoute, loginRoute, meRoute, jwksRoute];
+export const userRoutes = [
+  registerRoute,
+  loginRoute,
+  refreshRoute,
+  logoutRoute,
+  passwordRoute,
+  meRoute,
+  renameRoute,
+  roleRoute,
+  jwksRoute,
+];

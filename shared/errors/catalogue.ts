@@ -9,8 +9,13 @@ export const PROBLEMS = {
   INVALID_SIGNATURE: { status: 400, title: "The signature does not match the body" },
   UNAUTHENTICATED: { status: 401, title: "A valid access token is needed" },
   INVALID_CREDENTIALS: { status: 401, title: "Email or password is wrong" },
+  INVALID_REFRESH_TOKEN: {
+    status: 401,
+    title: "The refresh token is used, expired or revoked: sign in again",
+  },
   FORBIDDEN: { status: 403, title: "Your role does not allow this" },
   NOT_FOUND: { status: 404, title: "There is nothing at this address" },
+  USER_NOT_FOUND: { status: 404, title: "No such account" },
   EVENT_NOT_FOUND: { status: 404, title: "No such event" },
   VENUE_NOT_FOUND: { status: 404, title: "No such venue" },
   PLAN_NOT_FOUND: { status: 404, title: "The venue has no seating plan yet" },

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { verifyInternalToken } from "../auth/internal-token.ts";
 import { importEd25519 } from "../auth/keys.ts";
-import type { Identity } from "../auth/roles.ts";
+import type { Caller } from "../auth/roles.ts";
 import type { Clock } from "../clock.ts";
 import type { AnyRoute } from "../contracts/route.ts";
 import { Problem, Unavailable } from "../errors/problem.ts";
@@ -15,7 +15,7 @@ import { problemForStatus, problemResponse } from "./problem-response.ts";
 export interface ServiceVariables {
   requestId: string;
   traceparent: string;
-  identity: Identity | null;
+  identity: Caller | null;
 }
 
 export type ServiceEnv<B extends object = object> = { Bindings: B; Variables: ServiceVariables };
@@ -63,7 +63,7 @@ export function serve<B extends object, R extends AnyRoute>(
 }
 
 /** The caller; only for routes that are not public, where the guard has seen to it that there is one. */
-export function identityOf(c: { get(key: "identity"): Identity | null }): Identity {
+export function identityOf(c: { get(key: "identity"): Caller | null }): Caller {
   const identity = c.get("identity");
   if (!identity) throw new Problem("UNAUTHENTICATED");
   return identity;

@@ -190,7 +190,7 @@ it("health names every service with its backends", async () => {
   );
   expect(backends).toEqual({
     gateway: ["redis"],
-    users: ["postgres", "redis"],
+    users: ["postgres", "kafka", "redis"],
     events: ["mongodb", "kafka", "redis"],
     inventory: ["postgres", "kafka"],
     bookings: ["postgres", "kafka"],

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { signInternalToken } from "#shared/auth/internal-token.ts";
 import { importEd25519, publicJwk } from "#shared/auth/keys.ts";
 import type { Role } from "#shared/auth/roles.ts";
+import { newId } from "#shared/ids/id.ts";
 import { clientOf, problem } from "../support/client.ts";
 import { anyone, secrets, someone, tokenFor, url } from "../support/world.ts";
 
@@ -49,7 +50,8 @@ function hmacWith(secret: string | Buffer): string {
 }
 
 async function internalToken(service: string, key: string): Promise<string> {
-  return signInternalToken(identity, service, (await importEd25519(key)).key, Date.now());
+  const caller = { ...identity, sessionId: newId("ses", Date.now()) };
+  return signInternalToken(caller, service, (await importEd25519(key)).key, Date.now());
 }
 
 describe("an access token", () => {

@@ -15,7 +15,7 @@ const login = (body: unknown) =>
   anyone.post<{ token: string; expiresAt: string; user: object }>("/api/users/login", body);
 
 describe("an account", () => {
-  it("is made, signed in with, and asked for; its role is USER whatever the request says", async () => {
+  it("is made, signed in with, and asked for; its role is USER whatever the request says [route POST /api/users/register: works] [route POST /api/users/login: works]", async () => {
     const email = `Mixed.Case-${crypto.randomUUID()}@ticketflow.dev`;
     const made = await register({ email, name: "  Åsa 🎭 ", role: "ADMIN", id: "usr_1", userId: "usr_1" });
     expect(made.status).toBe(201);
@@ -56,7 +56,7 @@ describe("an account", () => {
     ["password", { password: "no-upper-case-1" }],
     ["password", { password: "No-digit-at-all" }],
     ["password", { password: `A1${"a".repeat(199)}` }],
-  ])("is refused for its %s: %j", async (field, changes) => {
+  ])("is refused for its %s: %j [route POST /api/users/register: bad input]", async (field, changes) => {
     expect(await register(changes)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
 
@@ -84,12 +84,12 @@ describe("signing in", () => {
     ["password", { email: ACCOUNTS.buyer.email }],
     ["password", { email: ACCOUNTS.buyer.email, password: "" }],
     ["password", { email: ACCOUNTS.buyer.email, password: { $ne: "" } }],
-  ])("is refused without a right %s: %j", async (field, body) => {
+  ])("is refused without a right %s: %j [route POST /api/users/login: bad input]", async (field, body) => {
     expect(await login(body)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
 });
 
-it("the published keys verify a token, and hold nothing private", async () => {
+it("the published keys verify a token, and hold nothing private [route GET /.well-known/jwks.json: works]", async () => {
   const { body } = await anyone.get<{ keys: Record<string, string>[] }>("/.well-known/jwks.json");
   expect(body.keys).toHaveLength(1);
   expect(Object.keys(body.keys[0]!).toSorted()).toEqual(["alg", "crv", "kid", "kty", "use", "x"]);

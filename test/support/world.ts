@@ -39,5 +39,6 @@ export async function tokenFor(
 ): Promise<string> {
   const { key: signingKey, jwk } = await importEd25519(key);
   const options = { now: issuedAt, lifetimeMs, tokenId: newId("rft", issuedAt) };
-  return signAccessToken(identity, { key: signingKey, kid: jwk.kid ?? "" }, options);
+  const caller = { ...identity, sessionId: newId("ses", issuedAt) };
+  return signAccessToken(caller, { key: signingKey, kid: jwk.kid ?? "" }, options);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environment, redisVariables } from "#shared/config/environment.ts";
 import type { ServiceName } from "#shared/contracts/route.ts";
+import type { UsersRpc } from "#shared/rpc/users.ts";
 
 const variables = z.object({
   /** Ed25519 private key as a JSON Web Key; signs what the gateway tells a service about the caller. */
@@ -23,6 +24,11 @@ export const BINDINGS = {
 
 export type BackendService = keyof typeof BINDINGS;
 
-export type GatewayEnv = z.input<typeof variables> & Record<(typeof BINDINGS)[BackendService], Fetcher>;
+interface GatewayBindings extends Record<(typeof BINDINGS)[BackendService], Fetcher> {
+  /** Users again, for questions. */
+  SESSIONS: Service<Rpc.WorkerEntrypointBranded & UsersRpc>;
+}
+
+export type GatewayEnv = z.input<typeof variables> & GatewayBindings;
 
 export type GatewayHono = { Bindings: GatewayEnv; Variables: { requestId: string; traceparent: string } };

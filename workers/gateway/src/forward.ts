@@ -1,13 +1,12 @@
 import type { Context } from "hono";
-import { verifyAccessToken } from "#shared/auth/access-token.ts";
 import { signInternalToken } from "#shared/auth/internal-token.ts";
 import { importEd25519 } from "#shared/auth/keys.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { AnyRoute } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { wholeBody } from "./body.ts";
+import { callerOf } from "./caller.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
-import { verificationKeys } from "./keys.ts";
 
 /** What a service hears of the caller's request; every other header from outside stays outside. */
 const PASSED_HEADERS = [
@@ -21,7 +20,7 @@ const PASSED_HEADERS = [
 
 /**
  * Sends a request on to its service, with the caller's identity in a token of the gateway's own.
- * @throws Problem UNAUTHENTICATED when the route needs a caller and the token is not valid
+ * @throws what {@link callerOf} throws, where the route needs a caller
  */
 export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
   const service = route.meta.service as BackendService;
@@ -31,9 +30,9 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
     if (value !== undefined) headers.set(name, value);
   }
   if (route.meta.access !== "public") {
-    headers.set("authorization", `Bearer ${await internalToken(c, service)}`);
+    headers.set("authorization", `Bearer ${await internalToken(c, route)}`);
   } else if (route.meta.knowsCaller && c.req.header("authorization")) {
-    const token = await internalToken(c, service).catch(asNobody);
+    const token = await internalToken(c, route).catch(asNobody);
     if (token) headers.set("authorization", `Bearer ${token}`);
   }
   const url = new URL(c.req.url);
@@ -47,14 +46,10 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
   }
 }
 
-async function internalToken(c: Context<GatewayHono>, service: BackendService): Promise<string> {
-  const token = /^Bearer ([A-Za-z0-9._-]+)$/.exec(c.req.header("authorization") ?? "")?.[1];
-  if (!token) throw new Problem("UNAUTHENTICATED");
-  const now = systemClock();
-  const identity = await verifyAccessToken(token, await verificationKeys(c.env.USERS, systemClock), now);
-  if (!identity) throw new Problem("UNAUTHENTICATED", "The access token is not valid, or not valid any more");
+async function internalToken(c: Context<GatewayHono>, route: AnyRoute): Promise<string> {
+  const caller = await callerOf(c, route);
   const { key } = await importEd25519(gatewayEnvironment(c.env).GATEWAY_PRIVATE_KEY);
-  return signInternalToken(identity, service, key, now);
+  return signInternalToken(caller, route.meta.service, key, systemClock());
 }
 
 /** A token that is not valid, or that nobody can verify now, where none is needed. */

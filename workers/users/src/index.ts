@@ -1,32 +1,52 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
-import { jsonLogger } from "#shared/observability/log.ts";
 import { redisBackends } from "#shared/redis/backend-check.ts";
+import type { UsersRpc } from "#shared/rpc/users.ts";
 import { type UsersEnv, usersEnvironment } from "./env.ts";
 import { serveJwks } from "./routes/jwks.ts";
 import { serveLogin } from "./routes/login.ts";
 import { serveMe } from "./routes/me.ts";
 import { serveRegister } from "./routes/register.ts";
-import { depsOf } from "./wiring.ts";
+import { serveRole } from "./routes/role.ts";
+import { serveSessions } from "./routes/sessions.ts";
+import { depsOf, logger, topicLogOf } from "./wiring.ts";
+
+export { UsersSweeper } from "./objects.ts";
 
 const app = serviceApp<UsersEnv>({
   service: "users",
   clock: systemClock,
-  logger: jsonLogger("users"),
+  logger,
   gatewayKey: (env) => usersEnvironment(env).GATEWAY_PUBLIC_KEY,
 });
 
 serveRegister(app);
 serveLogin(app);
+serveSessions(app);
 serveMe(app);
+serveRole(app);
 serveJwks(app);
 app.get("/health", async (c) => {
   const checks = [
     { name: "postgres", ask: () => depsOf(c.env).accounts.ping() },
+    { name: "kafka", ask: () => topicLogOf(c.env).ping() },
     ...redisBackends(usersEnvironment(c.env)),
   ];
   return c.json(await askBackends(checks, systemClock));
 });
 
-export default app;
+/** What the gateway asks. */
+export class UsersQuestions extends WorkerEntrypoint<UsersEnv> implements UsersRpc {
+  isSessionRevoked(sessionId: string) {
+    return depsOf(this.env).sessions.isRevoked(sessionId);
+  }
+}
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_controller, env) {
+    await env.SWEEPER.getByName("sweeper").poke();
+  },
+} satisfies ExportedHandler<UsersEnv>;

@@ -2,26 +2,56 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { importEd25519 } from "#shared/auth/keys.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
+import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import type { TopicLog } from "#shared/log/topic-log.ts";
+import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import { database } from "#shared/postgres/database.ts";
+import { postgresOutbox } from "#shared/postgres/outbox.ts";
+import { type OutboxRow, relay } from "#shared/postgres/relay.ts";
+import { redis } from "#shared/redis/redis.ts";
 import { type UsersEnv, usersEnvironment } from "./env.ts";
 import { postgresAccounts } from "./repositories/accounts.ts";
+import { postgresSessions } from "./repositories/sessions.ts";
 import type { UsersDeps } from "./use-cases/deps.ts";
 
 export type UsersApp = OpenAPIHono<ServiceEnv<UsersEnv>>;
 
+export const logger = jsonLogger("users");
+
 const HOUR_MS = 3_600_000;
 
 /** What the use cases need, from the Worker's environment. */
-export function depsOf(env: object): UsersDeps {
+export function depsOf(env: UsersEnv): UsersDeps {
   const variables = usersEnvironment(env);
+  const db = database(variables);
+  const log = topicLogOf(env);
   return {
-    accounts: postgresAccounts(database(variables)),
+    accounts: postgresAccounts(db),
+    sessions: postgresSessions(db),
+    outbox: postgresOutbox(db),
+    redis: redis(variables, { clock: systemClock, logger }),
     clock: systemClock,
+    logger,
     async signer() {
       const { key, jwk } = await importEd25519(variables.JWT_PRIVATE_KEY);
       return { key, kid: jwk.kid ?? "", jwk };
     },
+    send: (messages) => log.produce(messages),
     accessLifetimeMs: variables.JWT_EXPIRY_HOURS * HOUR_MS,
     refreshLifetimeMs: variables.REFRESH_EXPIRY_DAYS * 24 * HOUR_MS,
   };
+}
+
+export function topicLogOf(env: UsersEnv): TopicLog {
+  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = usersEnvironment(env);
+  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+}
+
+/** Sends what was just written; where that fails, the sweeper sends it. */
+export async function relaySoon(deps: UsersDeps, rows: OutboxRow[]): Promise<void> {
+  try {
+    await relay(deps, rows);
+  } catch (error) {
+    deps.logger.warn("left for the sweeper", { error: describeError(error) });
+  }
 }
