@@ -15,6 +15,15 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const NEW_VENUE_EXAMPLE = {
+  name: "Opera House",
+  address: "Theatre Square 1",
+  city: "Vienna",
+  country: "AT",
+  capacity: 1_485,
+  timeZone: "Europe/Vienna",
+};
+
 export const newVenue = z
   .object({
     name: lineOfText.min(2).max(200),
@@ -24,7 +33,7 @@ export const newVenue = z
     capacity: z.int().min(1).max(100_000),
     timeZone: timeZone.default("UTC"),
   })
-  .openapi("NewVenue");
+  .openapi("NewVenue", { example: NEW_VENUE_EXAMPLE });
 
 export const venue = newVenue
   .extend({
@@ -34,7 +43,15 @@ export const venue = newVenue
     planVersion: z.int().nullable().openapi({ description: "null until a plan was uploaded" }),
     createdAt: instant,
   })
-  .openapi("Venue");
+  .openapi("Venue", {
+    example: {
+      ...NEW_VENUE_EXAMPLE,
+      id: "ven_01a20056f3b17bd0b1662e9e9f36b5e9",
+      organiserId: "usr_01a20056f0a27c41a3c5d0be1c2f9a77",
+      planVersion: 1,
+      createdAt: "2030-01-01T10:00:00.000Z",
+    },
+  });
 
 const planReceipt = z
   .object({

@@ -67,6 +67,13 @@ describe("a change of an event", () => {
     expect(await organiser.put(path, change)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
 
+  it.each(["ON_SALE", "DRAFT"])("that sends back what was read changes nothing: %s", async (status) => {
+    const made = await organiser.post<{ id: string }>("/api/events", eventBody(venueId, { status }));
+    expect(await organiser.put(`/api/events/${made.body.id}`, made.body)).toMatchObject({
+      ...{ status: 200, body: made.body },
+    });
+  });
+
   it("may carry as many blocked seats as a plan has, and a body of 5 MB", async () => {
     const path = `/api/events/${await newEvent(organiser, venueId)}`;
     const ids = (length: number) =>

@@ -1,5 +1,5 @@
 import type { Identity } from "#shared/auth/roles.ts";
-import { newEvent } from "#shared/contracts/events.ts";
+import { newEvent } from "#shared/contracts/event-schemas.ts";
 import { newId } from "#shared/ids/id.ts";
 import { createEvent } from "../../../workers/events/src/use-cases/create-event.ts";
 import type { EventsDeps } from "../../../workers/events/src/use-cases/deps.ts";

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import type { changedEvent } from "#shared/contracts/events.ts";
+import type { changedEvent } from "#shared/contracts/event-schemas.ts";
 import type { EventDocument } from "../repositories/documents.ts";
 import { tierOf } from "./rules.ts";
 import { hasSaleBegun } from "./standing.ts";

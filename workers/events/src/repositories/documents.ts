@@ -1,5 +1,5 @@
 import type { WithOutbox } from "#durable-objects/document-pool/outbox.ts";
-import type { EVENT_STATUSES } from "#shared/contracts/events.ts";
+import type { EVENT_STATUSES } from "#shared/contracts/event-schemas.ts";
 
 /** Whose documents a caller may change: their own; an admin, all. */
 export type OwnerScope = { organiserId?: string };

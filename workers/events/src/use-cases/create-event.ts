@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { Identity } from "#shared/auth/roles.ts";
-import type { newEvent } from "#shared/contracts/events.ts";
+import type { newEvent } from "#shared/contracts/event-schemas.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { tierOf, wrongBlocks, wrongTiers, wrongTimes } from "../core/rules.ts";

@@ -55,6 +55,9 @@ async function checked(
   if (input.venueId !== undefined && input.venueId !== event.venueId) {
     refuse("venueId", "the venue of an event cannot change");
   }
+  if (input.status === "DRAFT" && event.status !== "DRAFT") {
+    refuse("status", "what was on sale is no draft any more");
+  }
   const next = merged(event, input, now);
   let errors = wrongTimes(next, now, event);
   if (input.planVersion !== undefined && input.planVersion !== event.planVersion) {
