@@ -11,5 +11,6 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
     // A busy machine takes its time; what hangs is still found.
     testTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

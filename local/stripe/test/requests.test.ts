@@ -1,5 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AUTHORISE, startTestStripe, type TestStripe } from "./harness.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startStripe } from "../server.ts";
+import { AUTHORISE, SECRET_KEY, startTestStripe, type TestStripe } from "./harness.ts";
 
 /** What is read off the wire, and the server's own bounds. */
 
@@ -49,6 +53,36 @@ describe("encoding", () => {
     const again = await t.raw("POST", "/v1/payment_intents", other, headers);
     expect(again.body.id).toBe(first.body.id);
   });
+});
+
+test("controls that are no JSON, or unknown, are refused; a body of another type is not read", async () => {
+  const json = { "Content-Type": "application/json" };
+  const broken = await fetch(`${t.url}/_test/latency`, { method: "POST", headers: json, body: "{" });
+  expect(broken.status).toBe(400);
+  const unknown = await fetch(`${t.url}/_test/nothing`);
+  expect(unknown.status).toBe(404);
+  expect((await fetch(`${t.url}/_test/authenticate/elsewhere`)).status).toBe(404);
+});
+
+test("a page's body that is too large is a 413, one that is no form a 400", async () => {
+  const post = (body: string) => fetch(`${t.url}/c/pay/cs_test_none`, { method: "POST", body });
+  expect((await post("x".repeat(300_000))).status).toBe(413);
+  expect((await post("number=%zz")).status).toBe(400);
+});
+
+test("a port that is taken is an error, and leaves the data as they are", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "stripe-"));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  const options = {
+    dataDir,
+    secretKey: SECRET_KEY,
+    webhookUrl: "http://127.0.0.1:9/",
+    webhookSecret: "whsec_local",
+    clock: () => Date.now(),
+  };
+  await expect(startStripe({ ...options, port: t.port })).rejects.toThrow(/EADDRINUSE/);
+  const server = await startStripe({ ...options, port: 0 });
+  await server.close();
 });
 
 test("health needs no key", async () => {

@@ -87,6 +87,13 @@ refuses(CURRENCIES, "a total below the currency's minimum", async () => {
   });
 });
 
+refuses(CURRENCIES, "a total of more than eight digits", async () => {
+  expect(await refused({ line_items: [line("eur", 50_000_000, 2)] })).toMatchObject({
+    statusCode: 400,
+    code: "amount_too_large",
+  });
+});
+
 refuses("https://docs.stripe.com/api/checkout/sessions/retrieve", "an unknown session", async () => {
   expect(await errorOf(t.stripe.checkout.sessions.retrieve("cs_test_none"))).toMatchObject({
     statusCode: 404,

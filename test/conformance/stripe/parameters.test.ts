@@ -67,6 +67,16 @@ refuses.each<Row>(
     ["amount=500&currency=usd&allowed_payment_method_types=card", undefined, "allowed_payment_method_types"],
     ["amount=500&currency=usd&payment_method_data=card", undefined, "payment_method_data"],
     ["amount=500&currency=usd&return_url=https://a.example", undefined, "return_url"],
+    [
+      "amount=500&currency=usd&allowed_payment_method_types[]=card&automatic_payment_methods[enabled]=true",
+      "parameters_exclusive",
+      "allowed_payment_method_types",
+    ],
+    [
+      "amount=500&currency=usd&payment_method=pm_card_visa&payment_method_data[type]=card&payment_method_data[card][token]=tok_visa",
+      "parameters_exclusive",
+      "payment_method",
+    ],
   ],
   body,
   isRefused,
