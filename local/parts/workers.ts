@@ -88,6 +88,7 @@ function workerVariables(config: Config): Record<string, Record<string, string>>
       STRIPE_SECRET_KEY: secrets.stripeKey,
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
       STRIPE_API_BASE: httpUrl(config, "stripe"),
+      CHECKOUT_RETURN_URL: `http://localhost:${config.ports.gateway}/docs`,
     },
   };
 }

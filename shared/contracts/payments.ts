@@ -15,6 +15,20 @@ export const PAYMENT_STATUSES = [
   "REFUND_FAILED",
 ] as const;
 
+/** What a buyer must do while a payment is ACTION_REQUIRED. */
+const nextAction = z
+  .discriminatedUnion("kind", [
+    z.object({ kind: z.literal("redirect"), url: z.url() }).openapi({
+      description: "Pay on the provider's page at this address",
+      example: { kind: "redirect", url: "https://checkout.stripe.com/c/pay/cs_test_a1" },
+    }),
+    z.object({ kind: z.literal("authentication"), clientSecret: z.string() }).openapi({
+      description: "Prove that the card is yours: the secret is for the provider's browser library",
+      example: { kind: "authentication", clientSecret: "pi_1_secret_2" },
+    }),
+  ])
+  .openapi("PaymentNextAction");
+
 const payment = z
   .object({
     id: prefixedId("pay"),
@@ -24,10 +38,11 @@ const payment = z
     status: z.enum(PAYMENT_STATUSES),
     amount: z.int(),
     capturedAmount: z.int(),
+    refundedAmount: z.int(),
     currency,
     providerTransactionId: z.string().nullable(),
     failureReason: z.string().nullable(),
-    nextAction: z.object({ kind: z.string(), clientSecret: z.string() }).nullable(),
+    nextAction: nextAction.nullable(),
     createdAt: instant,
     updatedAt: instant,
   })

@@ -44,7 +44,7 @@ async function authenticate(bookingId: string, outcome: "complete" | "fail"): Pr
     (answer) => answer?.body.status === "ACTION_REQUIRED",
   );
   const { providerTransactionId, nextAction } = payment!.body;
-  expect(nextAction?.clientSecret).toContain(providerTransactionId);
+  expect(nextAction).toMatchObject({ clientSecret: expect.stringContaining(providerTransactionId!) });
   const intent = await stripe.paymentIntents.retrieve(providerTransactionId!);
   const action = intent.next_action as unknown as { use_stripe_sdk: { stripe_js: string } };
   await fetch(action.use_stripe_sdk.stripe_js, { method: "POST", body: new URLSearchParams({ outcome }) });

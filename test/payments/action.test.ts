@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Booking } from "./support/booking.ts";
 import { useWorld } from "./support/world.ts";
 
 const world = useWorld();
@@ -134,55 +133,6 @@ describe("an intent that cannot be cancelled yet", () => {
     expect(await world().end(booking)).toMatchObject({
       state: "FAILED",
       intents: ["canceled after 0 tries"],
-    });
-  });
-});
-
-describe("a buyer who pays on a page of their own", () => {
-  const begin = async () => {
-    const booking = world().booking({ card: null });
-    expect(await world().deliver(booking.requested)).toBe("done");
-    expect(await world().end(booking)).toMatchObject({ state: "ACTION_REQUIRED" });
-    return booking;
-  };
-  const payWith = async (booking: Booking, card: string) => {
-    const { intentId } = await world().payment(booking);
-    await world()
-      .stripe.sdk()
-      .paymentIntents.confirm(intentId!, { payment_method: card })
-      .catch(() => undefined);
-  };
-  const hear = async (booking: Booking, type: string) =>
-    world().takeIn(await world().stripe.inbox.delivery(booking.id, type));
-
-  it("is asked to at once: no message waits for it", async () => {
-    const booking = await begin();
-    expect(world().sent.map(({ value }) => JSON.parse(value).payload.kind)).toEqual(["payment"]);
-    expect((await world().payment(booking)).clientSecret).toMatch(/_secret_/);
-  });
-
-  it("may try another card after a decline", async () => {
-    const booking = await begin();
-    await payWith(booking, "pm_card_chargeDeclined");
-    await hear(booking, "payment_intent.payment_failed");
-    expect(await world().end(booking)).toMatchObject({ state: "ACTION_REQUIRED" });
-    await payWith(booking, "pm_card_visa");
-    await hear(booking, "payment_intent.amount_capturable_updated");
-    expect(await world().end(booking)).toMatchObject({
-      state: "AUTHORISED",
-      intents: ["requires_capture after 2 tries"],
-    });
-  });
-
-  it("who does not fails at payBy with what the last card came to", async () => {
-    const booking = await begin();
-    await payWith(booking, "pm_card_chargeDeclined");
-    world().advance(240_000);
-    await world().sweep();
-    expect(await world().end(booking)).toMatchObject({
-      state: "FAILED",
-      failureReason: "generic_decline",
-      intents: ["canceled after 1 tries"],
     });
   });
 });

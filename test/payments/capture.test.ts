@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PaymentState } from "../../workers/payments/src/core/payment.ts";
+import type { PaymentState } from "../../workers/payments/src/core/machine.ts";
 import { reach } from "./support/states.ts";
 import { useWorld } from "./support/world.ts";
 

@@ -17,6 +17,9 @@ const ways: [string, BookingOptions, Way][] = [
   ["undone", {}, ({ requested, failed }) => [requested, failed]],
   ["undone first", {}, ({ failed, requested }) => [failed, requested]],
   ["too late", { payWithinMs: 0 }, ({ requested, failed }) => [requested, failed]],
+  ["taken and given back", {}, ({ requested, capture, cancelled }) => [requested, capture, cancelled]],
+  ["on Stripe's page, and undone", { card: null }, ({ requested, cancelled }) => [requested, cancelled]],
+  ["nothing to pay, and cancelled", { amount: 0 }, (b) => [b.requested, b.capture, b.cancelled]],
   ["nothing to pay", { amount: 0 }, ({ requested, capture }) => [requested, capture]],
 ];
 

@@ -8,11 +8,13 @@ import { KeySpent, type PaymentProvider } from "../../workers/payments/src/core/
 import { stripeClient, stripeProvider } from "../../workers/payments/src/stripe/stripe-provider.ts";
 import { type StripeBackend, startStripeBackend } from "./support/backends.ts";
 
+const RETURN_URL = "http://127.0.0.1:9/back";
+
 let stripe: StripeBackend;
 let provider: PaymentProvider;
 beforeAll(async () => {
   stripe = await startStripeBackend();
-  provider = stripeProvider(stripe.sdk());
+  provider = stripeProvider(stripe.sdk(), RETURN_URL);
 });
 beforeEach(() => stripe.heal());
 afterAll(() => stripe.close());
@@ -25,7 +27,7 @@ const request = () => {
 const create = async () => {
   const made = await provider.createIntent(request(), `create:${count}`);
   if (made.status === "refused") throw new Error(made.failure);
-  return made;
+  return { ...made, id: made.id! };
 };
 
 describe("the Stripe provider", () => {
@@ -118,7 +120,7 @@ describe("what is nobody's fault but ours or Stripe's", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const apiBase = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const refusing = stripeProvider(stripeClient({ secretKey: "sk_test_1", apiBase }));
+    const refusing = stripeProvider(stripeClient({ secretKey: "sk_test_1", apiBase }), RETURN_URL);
     const failure = await refusing.capture("pi_1", 1, "key").catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Unavailable);
     expect(failure).not.toBeInstanceOf(KeySpent);
@@ -128,7 +130,10 @@ describe("what is nobody's fault but ours or Stripe's", () => {
   });
 
   it("is an outage where nobody answers", async () => {
-    const nobody = stripeProvider(stripeClient({ secretKey: "sk_test_1", apiBase: "http://127.0.0.1:9" }));
+    const nobody = stripeProvider(
+      stripeClient({ secretKey: "sk_test_1", apiBase: "http://127.0.0.1:9" }),
+      RETURN_URL,
+    );
     await expect(nobody.retrieve("pi_1")).rejects.toThrow(Unavailable);
   });
 });

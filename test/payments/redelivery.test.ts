@@ -5,7 +5,7 @@ import { useWorld } from "./support/world.ts";
 const world = useWorld();
 
 describe.each(STATES)("in %s", (state) => {
-  it.each(["requested", "capture", "failed"] as const)(
+  it.each(["requested", "capture", "failed", "cancelled"] as const)(
     "%s delivered again changes nothing more, at Stripe or here",
     async (name) => {
       const booking = await reach(world(), state);
@@ -28,6 +28,9 @@ describe("an answer", () => {
     ["capture", "CAPTURED", "payment.captured SUCCESS"],
     ["capture", "CAPTURE_FAILED", "payment.captured FAILED"],
     ["failed", "VOIDED", "payment.voided"],
+    ["capture", "REFUNDED", "payment.captured SUCCESS"],
+    ["cancelled", "REFUNDED", "payment.refunded SUCCESS"],
+    ["cancelled", "REFUND_FAILED", "payment.refunded FAILED"],
   ] as const)("to %s is said again in %s, where the asker may have missed it", async (name, state, said) => {
     const booking = await reach(world(), state);
     const soFar = world().sent.length;

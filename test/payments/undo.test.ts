@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PaymentState } from "../../workers/payments/src/core/payment.ts";
+import type { PaymentState } from "../../workers/payments/src/core/machine.ts";
 import { reach } from "./support/states.ts";
 import { useWorld } from "./support/world.ts";
 
@@ -47,12 +47,6 @@ describe("an undo", () => {
     const booking = await reach(world(), "CAPTURING");
     expect(await world().deliver(booking.failed)).toBe("early");
     expect(await world().end(booking)).toMatchObject({ state: "CAPTURING" });
-  });
-
-  it("after the money was taken is refused: it takes a refund", async () => {
-    const booking = await reach(world(), "CAPTURED");
-    expect(await world().deliver(booking.failed)).toBe("rejected");
-    expect(await world().end(booking)).toMatchObject({ state: "CAPTURED" });
   });
 
   it("of an intent that Stripe does not know any more is done", async () => {

@@ -44,7 +44,7 @@ describe("a webhook", () => {
     const booking = await reach(world(), "ACTION_REQUIRED");
     const read = await world().payment(booking);
     const { payments } = world().deps();
-    await payments.takeWebhook(booking.id, "evt_1", read.createdAt);
+    await payments.takeWebhook({ bookingId: booking.id }, { id: "evt_1", about: "intent" }, read.createdAt);
     expect(await payments.write(read, {}, [])).not.toBeNull();
   });
 

@@ -44,6 +44,7 @@ export async function startDatabase(): Promise<Database> {
   const admin = new MongoClient(uri);
   const payments = admin.db().collection("payments");
   await payments.createIndexes(indexes());
+  const cursors = admin.db().collection("reconciliation");
   const stop = async () => {
     await server?.close();
     server = null;
@@ -57,6 +58,7 @@ export async function startDatabase(): Promise<Database> {
     },
     async clear() {
       await payments.deleteMany({});
+      await cursors.deleteMany({});
     },
     async close() {
       await connection.close();
@@ -78,6 +80,8 @@ export interface StripeBackend {
   /** The next request that matches fails, `times` times (1). @see local/stripe/README.md */
   fault(match: string, mode: string, times?: number): Promise<void>;
   heal(): Promise<void>;
+  /** Lets Stripe's own clock pass: refunds settle, pages close. */
+  advance(ms: number): void;
   /** Forgets everything, as a provider would that has never heard of us. */
   wipe(): Promise<void>;
   inbox: Inbox;
@@ -88,11 +92,12 @@ export interface StripeBackend {
 export async function startStripeBackend(): Promise<StripeBackend> {
   const inbox = await startInbox();
   const dataDirs: string[] = [];
+  let passedMs = 0;
   const listen = () => {
     const dataDir = mkdtempSync(join(tmpdir(), "payments-stripe-"));
     dataDirs.push(dataDir);
     return startStripe({
-      ...{ port: 0, dataDir, secretKey: SECRET_KEY, clock: systemClock },
+      ...{ port: 0, dataDir, secretKey: SECRET_KEY, clock: () => systemClock() + passedMs },
       ...{ webhookUrl: inbox.url, webhookSecret: WEBHOOK_SECRET },
     });
   };
@@ -115,6 +120,9 @@ export async function startStripeBackend(): Promise<StripeBackend> {
       }),
     fault: (match, mode, times = 1) => control("POST", { match, mode, times }),
     heal: () => control("DELETE"),
+    advance(ms) {
+      passedMs += ms;
+    },
     async wipe() {
       await server.close();
       server = await listen();

@@ -8,6 +8,7 @@ export interface Booking {
   requested: Envelope<"payment.requested">;
   capture: Envelope<"payment.capture">;
   failed: Envelope<"booking.failed">;
+  cancelled: Envelope<"booking.cancelled">;
 }
 
 export interface BookingOptions {
@@ -34,6 +35,11 @@ export function newBooking(now: number, options: BookingOptions = {}): Booking {
       payBy: new Date(now + payWithinMs).toISOString(),
     }),
     capture: say("payment.capture", { bookingId: id, paymentId: "pay_1", ...money }),
+    cancelled: say("booking.cancelled", {
+      ...{ bookingId: id, userId: "usr_1", userEmail: "a@example.com", userName: "A" },
+      ...{ eventId: "evnt_1", eventName: "Opera", seatIds: ["1-1"], refundAmount: amount, currency: "EUR" },
+      ...{ cancelledAt: new Date(now).toISOString(), reason: "BUYER" },
+    }),
     failed: say("booking.failed", {
       ...{ bookingId: id, userId: "usr_1", userEmail: "a@example.com", userName: "A" },
       ...{ eventId: "evnt_1", eventName: "Opera", reason: "LOCK_EXPIRED", failureDetail: "" },

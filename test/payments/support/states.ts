@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { PaymentState } from "../../../workers/payments/src/core/payment.ts";
+import type { PaymentState } from "../../../workers/payments/src/core/machine.ts";
 import type { Booking } from "./booking.ts";
 import type { World } from "./world.ts";
 
@@ -41,7 +41,37 @@ const WAYS: Record<PaymentState, (world: World) => Promise<Booking>> = {
     return booking;
   },
   FAILED: (world) => requested(world, "pm_card_chargeDeclined"),
+  async PARTIALLY_REFUNDED(world) {
+    const booking = await captured(world);
+    const { intentId } = await world.payment(booking);
+    await world.refundByHand(booking, 2_500);
+    await world.takeIn(await world.stripe.inbox.delivery(intentId!, "charge.refunded"));
+    return booking;
+  },
+  async REFUNDING(world) {
+    const booking = await captured(world);
+    await world.stripe.fault("POST /v1/refunds", "error_before");
+    expect(await world.deliver(booking.cancelled)).toBe("unavailable");
+    return booking;
+  },
+  async REFUNDED(world) {
+    const booking = await captured(world);
+    expect(await world.deliver(booking.cancelled)).toBe("done");
+    return booking;
+  },
+  async REFUND_FAILED(world) {
+    const booking = await captured(world, "pm_card_refundFail");
+    expect(await world.deliver(booking.cancelled)).toBe("done");
+    await world.refundsSettle(booking, "refund.failed");
+    return booking;
+  },
 };
+
+async function captured(world: World, card = "pm_card_visa"): Promise<Booking> {
+  const booking = await requested(world, card);
+  expect(await world.deliver(booking.capture)).toBe("done");
+  return booking;
+}
 
 export const STATES = Object.keys(WAYS) as PaymentState[];
 

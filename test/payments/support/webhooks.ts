@@ -8,19 +8,21 @@ export interface Delivery {
   signature: string;
   type: string;
   bookingId: string | undefined;
+  /** The intent that it is about, where it is about one. */
+  intentId: string | undefined;
 }
 
 /** Where Stripe's stand-in reports to. It takes everything in and does nothing with it. */
 export interface Inbox {
   url: string;
-  /** The first delivery of this type about this booking; waits for it. */
-  delivery(bookingId: string, type: string): Promise<Delivery>;
+  /** The first delivery of this type about this booking, or this intent; waits for it. */
+  delivery(id: string, type: string): Promise<Delivery>;
   close(): Promise<void>;
 }
 
 interface Reported {
   type: string;
-  data: { object: { metadata?: { bookingId?: string } } };
+  data: { object: { metadata?: { bookingId?: string }; payment_intent?: string } };
 }
 
 export async function startInbox(): Promise<Inbox> {
@@ -32,7 +34,8 @@ export async function startInbox(): Promise<Inbox> {
     const raw = Buffer.concat(chunks).toString("utf8");
     const { type, data } = JSON.parse(raw) as Reported;
     const signature = String(request.headers["stripe-signature"]);
-    deliveries.push({ raw, signature, type, bookingId: data.object.metadata?.bookingId });
+    const { metadata, payment_intent: intentId } = data.object;
+    deliveries.push({ raw, signature, type, bookingId: metadata?.bookingId, intentId });
     response.writeHead(200).end();
     wake.resolve();
     wake = Promise.withResolvers();
@@ -41,9 +44,10 @@ export async function startInbox(): Promise<Inbox> {
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async delivery(bookingId, type) {
+    async delivery(id, type) {
       for (;;) {
-        const found = deliveries.find((each) => each.bookingId === bookingId && each.type === type);
+        const isAbout = (each: Delivery) => each.bookingId === id || each.intentId === id;
+        const found = deliveries.find((each) => isAbout(each) && each.type === type);
         if (found) return found;
         await wake.promise;
       }

@@ -5,6 +5,7 @@ import type { Outcome } from "#shared/saga/handlers.ts";
 import type { Payment } from "../../../workers/payments/src/core/payment.ts";
 import { handleBatch } from "../../../workers/payments/src/handlers/handle-batch.ts";
 import { mongoPayments } from "../../../workers/payments/src/repositories/payments.ts";
+import { mongoReconciliation } from "../../../workers/payments/src/repositories/reconciliation.ts";
 import { stripeProvider } from "../../../workers/payments/src/stripe/stripe-provider.ts";
 import type { PaymentsDeps } from "../../../workers/payments/src/use-cases/deps.ts";
 import { drive } from "../../../workers/payments/src/use-cases/drive.ts";
@@ -20,6 +21,12 @@ import {
 import { type Booking, type BookingOptions, newBooking } from "./booking.ts";
 import { type IntentSeen, violations } from "./invariants.ts";
 import type { Delivery } from "./webhooks.ts";
+
+/** Where Stripe's page would send a buyer: nobody listens there. */
+const RETURN_URL = "http://127.0.0.1:9/back?from=stripe";
+
+/** How long the stand-in takes to settle a refund that takes time. */
+const REFUND_SETTLES_AFTER_MS = 3_000;
 
 /** A redelivery that does not get through in this many tries never will. */
 const MAX_DELIVERIES = 10;
@@ -51,7 +58,8 @@ export class World {
   deps(timeoutMs?: number): PaymentsDeps {
     return {
       payments: mongoPayments(this.database.pool),
-      provider: stripeProvider(this.stripe.sdk(timeoutMs)),
+      reconciliation: mongoReconciliation(this.database.pool),
+      provider: stripeProvider(this.stripe.sdk(timeoutMs), RETURN_URL),
       clock: () => this.#now,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       send: async (messages) => {
@@ -108,6 +116,27 @@ export class World {
     return payment;
   }
 
+  /** What somebody does in Stripe's dashboard. */
+  async refundByHand(booking: Booking, amount?: number): Promise<void> {
+    const { intentId } = await this.payment(booking);
+    await this.stripe.sdk().refunds.create({ payment_intent: intentId!, ...(amount && { amount }) });
+  }
+
+  /** Lets refunds that take time end at Stripe, and takes in what it reports of this booking's. */
+  async refundsSettle(booking: Booking, type: string): Promise<void> {
+    this.stripe.advance(REFUND_SETTLES_AFTER_MS);
+    await this.stripe.sdk().refunds.list({ limit: 1 });
+    await this.takeIn(await this.stripe.inbox.delivery(booking.id, type));
+  }
+
+  /** What a buyer does on Stripe's page. @returns the answer, which is not followed */
+  async payOnPage(booking: Booking, number = "4242424242424242"): Promise<Response> {
+    const { checkout } = await this.payment(booking);
+    const form = { number, expiry: "12 / 34", cvc: "123", email: "buyer@example.com", name: "A Buyer" };
+    const body = new URLSearchParams(form);
+    return fetch(checkout!.url, { method: "POST", body, redirect: "manual" });
+  }
+
   /** Every intent that Stripe has for a booking, with how often a card was tried for it. */
   async intents({ id }: Booking): Promise<IntentSeen[]> {
     return (await this.#allIntents()).filter(({ bookingId }) => bookingId === id);
@@ -118,10 +147,16 @@ export class World {
     const read = async <T>(list: { autoPagingToArray(options: { limit: number }): Promise<T[]> }) =>
       list.autoPagingToArray({ limit: 10_000 });
     const charges = await read(stripe.charges.list({ limit: 100 }));
+    const refunds = await read(stripe.refunds.list({ limit: 100 }));
     const intents = await read(stripe.paymentIntents.list({ limit: 100 }));
     return intents.map(({ id, status, amount_received: received, metadata }) => ({
       ...{ id, status, received, bookingId: metadata.bookingId },
       charges: charges.filter(({ payment_intent }) => payment_intent === id).length,
+      refunds: refunds
+        .filter(({ payment_intent }) => payment_intent === id)
+        .map(({ amount, status, metadata }) => ({
+          ...{ amount, status: String(status), isOurs: metadata?.number !== undefined },
+        })),
     }));
   }
 

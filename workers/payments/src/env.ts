@@ -13,6 +13,8 @@ const variables = z.object({
   STRIPE_WEBHOOK_SECRET: z.string().min(1),
   /** Where Stripe's API is; Stripe's own address when absent. */
   STRIPE_API_BASE: z.url().optional(),
+  /** Where Stripe's payment page sends a buyer afterwards, with `bookingId` and `outcome` (`paid` or `left`). */
+  CHECKOUT_RETURN_URL: z.url(),
 });
 
 export const paymentsEnvironment = (env: object) => environment(env, variables);

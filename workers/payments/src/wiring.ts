@@ -5,8 +5,11 @@ import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
+import type { PaymentProvider } from "./core/provider.ts";
 import { type PaymentsEnv, paymentsEnvironment } from "./env.ts";
 import { mongoPayments } from "./repositories/payments.ts";
+import { mongoReconciliation } from "./repositories/reconciliation.ts";
+import { guarded } from "./stripe/guarded.ts";
 import { stripeClient, stripeProvider } from "./stripe/stripe-provider.ts";
 import type { PaymentsDeps } from "./use-cases/deps.ts";
 
@@ -18,9 +21,11 @@ export const logger = jsonLogger("payments");
 export function depsOf(env: PaymentsEnv): PaymentsDeps {
   const log = topicLogOf(env);
   const nudge = nudger({ bookings: env.BOOKINGS_CONSUMER }, systemClock);
+  const pool = env.DOCUMENTS.getByName("pool");
   return {
-    payments: mongoPayments(env.DOCUMENTS.getByName("pool")),
-    provider: stripeProvider(stripeOf(env)),
+    payments: mongoPayments(pool),
+    reconciliation: mongoReconciliation(pool),
+    provider: providerOf(env),
     clock: systemClock,
     logger,
     async send(messages) {
@@ -33,6 +38,19 @@ export function depsOf(env: PaymentsEnv): PaymentsDeps {
 export function stripeOf(env: PaymentsEnv) {
   const { STRIPE_SECRET_KEY, STRIPE_API_BASE } = paymentsEnvironment(env);
   return stripeClient({ secretKey: STRIPE_SECRET_KEY, apiBase: STRIPE_API_BASE });
+}
+
+/** By the variables of an environment, which are kept: so the circuit breaker's state is the isolate's. */
+const providers = new WeakMap<object, PaymentProvider>();
+
+function providerOf(env: PaymentsEnv): PaymentProvider {
+  const variables = paymentsEnvironment(env);
+  const before = providers.get(variables);
+  if (before) return before;
+  const provider = stripeProvider(stripeOf(env), variables.CHECKOUT_RETURN_URL);
+  const made = guarded(provider, { clock: systemClock, logger });
+  providers.set(variables, made);
+  return made;
 }
 
 export function topicLogOf(env: PaymentsEnv): TopicLog {

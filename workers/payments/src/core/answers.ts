@@ -1,7 +1,9 @@
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import type { ProducedBy } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
-import { actionOf, type Payment, type PaymentState } from "./payment.ts";
+import type { PaymentState } from "./machine.ts";
+import { actionOf, type Payment } from "./payment.ts";
+import type { Dispute, Refund } from "./refund.ts";
 
 type Answer = Envelope<ProducedBy<"payments">>;
 
@@ -57,14 +59,70 @@ export const voided = (payment: Payment, now: number): Answer =>
     at(payment, now),
   );
 
-/** What a payment says when it enters a state; some states say nothing. */
-export const ANSWER_OF: Partial<Record<PaymentState, (payment: Payment, now: number) => Answer>> = {
+/**
+ * The answer to an undo of money that was taken. What others gave back meanwhile is not part of it.
+ * Its id tells tries and their ends apart: a refund that went through can still fail, days later.
+ */
+const refunded =
+  (status: "SUCCESS" | "FAILED") =>
+  (payment: Payment, now: number): Answer | null => {
+    const { bookingId, currency, capturedAmount, refundedAmount, refundFrom } = payment;
+    if (!payment.isUndone) return null;
+    const ours = payment.refunds.filter(({ number }) => number !== null);
+    const given = ours.filter((refund) => refund.status === "succeeded");
+    const amount =
+      status === "SUCCESS"
+        ? given.reduce((sum, refund) => sum + refund.amount, 0)
+        : capturedAmount - refundedAmount;
+    const last = (status === "SUCCESS" ? given : ours).at(0);
+    return envelope(
+      "payment.refunded",
+      `${bookingId}:undo:${refundFrom}:${status}`,
+      {
+        ...{ bookingId, paymentId: payment._id, refundId: last?.id ?? null, status, amount, currency },
+        initiator: "UNDO",
+        failureReason: status === "FAILED" ? (payment.failureReason ?? "unknown") : null,
+      },
+      at(payment, now),
+    );
+  };
+
+/** What somebody did at Stripe, outside the platform. */
+export const refundedByProvider = (payment: Payment, refund: Refund, now: number): Answer => {
+  const { bookingId, currency } = payment;
+  const status = refund.status === "succeeded" ? "SUCCESS" : "FAILED";
+  return envelope(
+    "payment.refunded",
+    `${bookingId}:${refund.id}:${status}`,
+    {
+      ...{ bookingId, paymentId: payment._id, refundId: refund.id, status, amount: refund.amount, currency },
+      ...{ initiator: "PROVIDER", failureReason: refund.failure },
+    },
+    at(payment, now),
+  );
+};
+
+/** The buyer's bank takes the money back, until it is decided who is right. */
+export const disputed = (payment: Payment, { id, amount, currency }: Dispute, now: number): Answer => {
+  const { bookingId } = payment;
+  return envelope(
+    "payment.disputed",
+    `${bookingId}:${id}`,
+    { bookingId, paymentId: payment._id, disputeId: id, amount, currency },
+    at(payment, now),
+  );
+};
+
+/** What a payment says when it enters a state; some states say nothing, and some only to an undo. */
+export const ANSWER_OF: Partial<Record<PaymentState, (payment: Payment, now: number) => Answer | null>> = {
   ACTION_REQUIRED: actionRequired,
   AUTHORISED: processed("SUCCESS"),
   FAILED: processed("FAILED"),
   CAPTURED: captured("SUCCESS"),
   CAPTURE_FAILED: captured("FAILED"),
   VOIDED: voided,
+  REFUNDED: refunded("SUCCESS"),
+  REFUND_FAILED: refunded("FAILED"),
 };
 
 function at(payment: Payment, now: number) {

@@ -1,5 +1,6 @@
 import type { Envelope } from "#shared/saga/envelope.ts";
 import { DONE, type Outcome } from "#shared/saga/handlers.ts";
+import { PAYMENT_MACHINE } from "../core/machine.ts";
 import type { PaymentsDeps } from "../use-cases/deps.ts";
 import { drive } from "../use-cases/drive.ts";
 import { newPayment } from "../use-cases/new-payment.ts";
@@ -20,6 +21,7 @@ export async function onPaymentRequested(
   const payment = isFirst ? fresh : await deps.payments.ofBooking(bookingId);
   if (!payment) return { kind: "unavailable", detail: "the payment is being written" };
   const driven = await drive(deps, payment);
-  if (!isFirst && driven.rev === payment.rev) await repeatAnswer(deps, driven, driven.state);
+  const isRepeat = PAYMENT_MACHINE[driven.state]["payment.requested"]?.kind === "repeat";
+  if (!isFirst && isRepeat && driven.rev === payment.rev) await repeatAnswer(deps, driven, driven.state);
   return DONE;
 }

@@ -1,10 +1,15 @@
 import { type Collection, collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
 import { relay, type Send, sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
-import type { Payment } from "../core/payment.ts";
+import { AFTER_CAPTURE } from "../core/machine.ts";
+import type { Payment, PaymentChange } from "../core/payment.ts";
+import { UNTOUCHED } from "../core/untouched.ts";
 
-/** What a step changes besides the state itself. */
-export type PaymentChange = Partial<Omit<Payment, "_id" | "bookingId" | "rev" | "outbox" | "unsent">>;
+/** Which payment a report is about: by its booking where that is named, by its intent elsewhere. */
+export type PaymentRef = { bookingId: string } | { intentId: string };
+
+/** Whose payments may be seen: a user's own, or all. */
+export type Scope = { userId: string } | "all";
 
 /** How many of Stripe's event ids a payment remembers. */
 const SEEN_WEBHOOKS = 20;
@@ -18,6 +23,10 @@ export interface Payments {
   add(payment: Payment): Promise<boolean>;
   ofBooking(bookingId: string): Promise<Payment | null>;
   find(id: string): Promise<Payment | null>;
+  /** One that somebody asks to see: in their scope, and not a mark that a payment must never start. */
+  visible(id: { _id: string } | { bookingId: string }, scope: Scope): Promise<Payment | null>;
+  /** Payments of these bookings, or with these intents; at most as many as were named. */
+  named(by: { bookingIds: string[]; intentIds: string[] }): Promise<Payment[]>;
   /**
    * Writes a step, if the payment is still as it was read.
    * @returns the payment afterwards, or null when somebody else was faster
@@ -25,9 +34,14 @@ export interface Payments {
   write(read: Payment, change: PaymentChange, outbox: Payment["outbox"]): Promise<Payment | null>;
   /**
    * Takes a webhook in: the payment is due for a look. It is not a step, so it gets in the way of none.
-   * @returns null when there is no such payment in flight, or the webhook was taken in before
+   * @param about its intent, or what became of the money after its capture
+   * @returns null when nothing of this can happen to such a payment any more, or the webhook was taken in before
    */
-  takeWebhook(bookingId: string, stripeEventId: string, now: Date): Promise<Payment | null>;
+  takeWebhook(
+    ref: PaymentRef,
+    report: { id: string; about: "intent" | "aftermath" },
+    now: Date,
+  ): Promise<Payment | null>;
   /** Payments in flight that are due for a look. */
   due(now: Date, limit: number): Promise<Payment[]>;
   relay(payment: Payment, send: Send): Promise<void>;
@@ -47,28 +61,49 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
         throw error;
       }
     },
-    ofBooking: (bookingId) => payments.findOne({ bookingId }),
-    find: (id) => payments.findOne({ _id: id }),
-    write(read, change, outbox) {
+    ofBooking: async (bookingId) => whole(await payments.findOne({ bookingId })),
+    find: async (id) => whole(await payments.findOne({ _id: id })),
+    async visible(id, scope) {
+      const seen = scope === "all" ? {} : scope;
+      return whole(await payments.findOne({ ...id, ...seen, organiserId: { $ne: "" } }));
+    },
+    async named({ bookingIds, intentIds }) {
+      const either = [{ bookingId: { $in: bookingIds } }, { intentId: { $in: intentIds } }];
+      const limit = bookingIds.length + intentIds.length;
+      return limit === 0 ? [] : (await payments.find({ $or: either }, { limit })).map(filled);
+    },
+    async write(read, change, outbox) {
       const messages = [...read.outbox, ...outbox];
-      return payments.findOneAndUpdate(
+      const written = await payments.findOneAndUpdate(
         { _id: read._id, rev: read.rev },
         { $set: { ...change, outbox: messages, unsent: messages.length > 0 }, $inc: { rev: 1 } },
       );
+      return whole(written);
     },
-    takeWebhook(bookingId, stripeEventId, now) {
-      return payments.findOneAndUpdate(
-        // Nothing more happens to a payment at rest, so that it must not become due again.
-        { bookingId, seenWebhooks: { $ne: stripeEventId }, checkAt: { $ne: null } },
+    async takeWebhook(ref, { id, about }, now) {
+      // Nothing more happens to an intent at rest, so that its payment must not become due again.
+      const inFlight = { checkAt: { $ne: null } };
+      const open =
+        about === "intent" ? inFlight : { $or: [inFlight, { state: { $in: [...AFTER_CAPTURE] } }] };
+      const taken = await payments.findOneAndUpdate(
+        { ...ref, seenWebhooks: { $ne: id }, ...open },
         {
-          $push: { seenWebhooks: { $each: [stripeEventId], $slice: -SEEN_WEBHOOKS } },
+          $push: { seenWebhooks: { $each: [id], $slice: -SEEN_WEBHOOKS } },
           $set: { checkAt: now },
         },
       );
+      return whole(taken);
     },
-    due: (now, limit) => payments.find({ checkAt: { $lte: now } }, { sort: { checkAt: 1 }, limit }),
+    async due(now, limit) {
+      const found = await payments.find({ checkAt: { $lte: now } }, { sort: { checkAt: 1 }, limit });
+      return found.map(filled);
+    },
     relay: (payment, send) => relay(payments, payment, send),
     sweepOutbox: (send) => sweepOutbox(payments, send),
     ping: () => ping(pool),
   };
 }
+
+/** A document of an earlier version lacks what has been added since. */
+const filled = (payment: Payment): Payment => ({ ...UNTOUCHED, ...payment });
+const whole = (payment: Payment | null): Payment | null => payment && filled(payment);

@@ -3,10 +3,12 @@ import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/observability/log.ts";
 import type { PaymentProvider } from "../core/provider.ts";
 import type { Payments } from "../repositories/payments.ts";
+import type { Reconciliation } from "../repositories/reconciliation.ts";
 
 /** What the use cases and handlers of payments need. */
 export interface PaymentsDeps {
   payments: Payments;
+  reconciliation: Reconciliation;
   provider: PaymentProvider;
   clock: Clock;
   logger: Logger;

@@ -1,17 +1,19 @@
 import { Unavailable } from "#shared/errors/problem.ts";
+import { beginRefund } from "../core/aftermath.ts";
+import { isAfterCapture, nextState, type PaymentState } from "../core/machine.ts";
 import { nextLook } from "../core/next-look.ts";
-import type { Intent, Payment } from "../core/payment.ts";
+import type { Intent, Payment, PaymentChange } from "../core/payment.ts";
 import { KeySpent } from "../core/provider.ts";
-import { settle, TOO_LATE } from "../core/settle.ts";
-import { askStripe, keyOf } from "./ask-stripe.ts";
+import { settle } from "../core/settle.ts";
+import { askStripe, giveUp } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
+import { lookAfterCapture } from "./look-after-capture.ts";
+import { start } from "./start.ts";
+import type { Step } from "./step.ts";
 
-/** A payment moves by at most four steps in one drive; the rest is for those that others were faster with. */
-const MAX_STEPS = 8;
-
-/** What one step came to: the payment afterwards, null when others wrote it meanwhile, or nothing left to do. */
-type Step = Payment | null | "rests";
+/** A payment moves by at most six steps in one drive; the rest is for those that others were faster with. */
+const MAX_STEPS = 10;
 
 /**
  * Drives a payment as far as it goes by itself: asks Stripe for what its state needs, and moves by the
@@ -34,6 +36,7 @@ async function driveOnce(deps: PaymentsDeps, payment: Payment, isNewIntent: bool
   const isTooLate = deps.clock() >= payment.payBy.getTime();
   try {
     if (payment.state === "CREATED") return await start(deps, payment, isTooLate);
+    if (isAfterCapture(payment.state)) return await lookAfterCapture(deps, payment);
     const intent = await askStripe(deps, payment, { isNewIntent, isTooLate });
     return intent ? await settled(deps, payment, intent, isTooLate) : "rests";
   } catch (error) {
@@ -41,20 +44,6 @@ async function driveOnce(deps: PaymentsDeps, payment: Payment, isNewIntent: bool
     if (error instanceof KeySpent) await deps.payments.write(payment, { keyNumber }, []);
     throw error;
   }
-}
-
-/** The intent's id is stored before anybody could pay it: one that a crash forgets can take no money. */
-async function start(deps: PaymentsDeps, payment: Payment, isTooLate: boolean): Promise<Step> {
-  const { _id: paymentId, bookingId, amount, currency } = payment;
-  // Nothing to pay: nothing for Stripe to do.
-  if (amount === 0) return enter(deps, payment, "AUTHORISED");
-  if (isTooLate) return enter(deps, payment, "FAILED", { failureReason: TOO_LATE });
-  const request = { bookingId, paymentId, amount, currency };
-  const intent = await deps.provider.createIntent(request, keyOf(payment, "create"));
-  if (intent.status === "refused") {
-    return enter(deps, payment, "FAILED", { failureReason: intent.failure });
-  }
-  return enter(deps, payment, "AUTHORISING", { intentId: intent.id, clientSecret: intent.clientSecret });
 }
 
 async function settled(
@@ -66,21 +55,35 @@ async function settled(
   const verdict = settle(payment, intent, isTooLate);
   switch (verdict.kind) {
     case "enter": {
-      const capturedAmount = verdict.state === "CAPTURED" ? intent.amountReceived : payment.capturedAmount;
       const failureReason = verdict.failureReason ?? payment.failureReason;
-      return enter(deps, payment, verdict.state, { capturedAmount, failureReason });
+      const change = { failureReason, ...learned(payment, intent, verdict.state) };
+      return enter(deps, payment, verdict.state, change);
     }
     case "cancel": {
-      const left = await deps.provider.cancel(intent.id, keyOf(payment, "cancel"));
+      const left = await giveUp(deps, payment);
       if (left.status === "canceled") {
-        return enter(deps, payment, "FAILED", { failureReason: verdict.failureReason });
+        const { failureReason } = verdict;
+        const state = nextState(payment.state, isTooLate ? "payBy" : "declined");
+        return enter(deps, payment, state, { failureReason, ...learned(payment, left, state) });
       }
-      // It is on its way to an end of its own, which the next look will find.
-      return rest(deps, payment, left);
+      // The buyer was faster, or it is on its way to an end of its own, which the next look will find.
+      const then = settle(payment, left, isTooLate);
+      if (then.kind !== "enter") return rest(deps, payment, left);
+      return enter(deps, payment, then.state, learned(payment, left, then.state));
     }
     case "same":
       return rest(deps, payment, intent);
   }
+}
+
+/** What a payment learns from its intent: on Stripe's page, that is the intent's id first of all. */
+function learned(payment: Payment, intent: Intent, state: PaymentState): PaymentChange {
+  const intentId = intent.id ?? payment.intentId;
+  if (!isAfterCapture(state)) return { intentId };
+  const capturedAmount = intent.amountReceived;
+  // Captured by somebody while it was being voided: what was taken goes back.
+  const isUndone = state === "REFUNDING";
+  return { intentId, capturedAmount, ...(isUndone ? beginRefund(payment, payment.keyNumber) : {}) };
 }
 
 /** Waits, for the buyer or for Stripe to decide: plans the next look, should no webhook come before. */
@@ -89,7 +92,7 @@ async function rest(deps: PaymentsDeps, payment: Payment, intent: Intent): Promi
     const { _id: paymentId, bookingId, state } = payment;
     deps.logger.warn("payment waits for Stripe", { bookingId, paymentId, state, intent: intent.status });
   }
-  const checkAt = nextLook(payment.payBy, deps.clock());
+  const checkAt = nextLook(payment, deps.clock());
   return (await deps.payments.write(payment, { checkAt }, [])) ? "rests" : null;
 }
 

@@ -1,12 +1,9 @@
-import { toMessage } from "#shared/saga/envelope.ts";
+import { type OutgoingMessage, toMessage } from "#shared/saga/envelope.ts";
 import { ANSWER_OF } from "../core/answers.ts";
+import { isAtRest, type PaymentState } from "../core/machine.ts";
 import { nextLook } from "../core/next-look.ts";
-import type { Payment, PaymentState } from "../core/payment.ts";
-import type { PaymentChange } from "../repositories/payments.ts";
+import type { Payment, PaymentChange } from "../core/payment.ts";
 import type { PaymentsDeps } from "./deps.ts";
-
-/** States in which nothing more happens by itself. */
-const AT_REST = new Set<PaymentState>(["AUTHORISED", "CAPTURED", "CAPTURE_FAILED", "VOIDED", "FAILED"]);
 
 /** A payment as it looks on entering a state. */
 export function entering(
@@ -15,18 +12,19 @@ export function entering(
   change: PaymentChange,
   now: number,
 ): PaymentChange {
-  const isAtRest = AT_REST.has(state);
+  const updatedAt = new Date(now);
+  const rests = isAtRest(state);
   return {
+    checkAt: rests ? null : nextLook({ ...payment, state, updatedAt }, now),
     ...change,
-    state,
-    updatedAt: new Date(now),
-    checkAt: isAtRest ? null : nextLook(payment.payBy, now),
-    ...(isAtRest ? { paymentMethodToken: null } : {}),
+    ...{ state, updatedAt },
+    ...(rests ? { paymentMethodToken: null } : {}),
   };
 }
 
 /**
  * Moves a payment into a state, with what the state says to others, in one write; then sends it.
+ * @param news what else there is to say
  * @returns the payment afterwards, or null when somebody else was faster
  */
 export async function enter(
@@ -34,14 +32,19 @@ export async function enter(
   payment: Payment,
   state: PaymentState,
   change: PaymentChange = {},
+  news: OutgoingMessage[] = [],
 ): Promise<Payment | null> {
   const now = deps.clock();
   const changed = entering(payment, state, change, now);
   const answer = ANSWER_OF[state]?.({ ...payment, ...changed } as Payment, now);
-  const written = await deps.payments.write(payment, changed, answer ? [toMessage(answer)] : []);
+  const messages = answer ? [...news, toMessage(answer)] : news;
+  const written = await deps.payments.write(payment, changed, messages);
   if (!written) return null;
-  deps.logger.info("payment step", { bookingId: payment.bookingId, paymentId: payment._id, state });
-  if (!answer) return written;
+  const { bookingId, _id: paymentId } = payment;
+  const step = { bookingId, paymentId, state, reason: written.failureReason };
+  // A person is needed: the money stays until somebody finds another way back for it.
+  deps.logger[state === "REFUND_FAILED" ? "error" : "info"]("payment step", step);
+  if (messages.length === 0) return written;
   await deps.payments.relay(written, deps.send);
   // Sent: the next step shall not send it again.
   return { ...written, outbox: [], unsent: false };

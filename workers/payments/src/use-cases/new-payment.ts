@@ -1,6 +1,7 @@
 import { newId } from "#shared/ids/id.ts";
 import { nextLook } from "../core/next-look.ts";
 import type { Payment } from "../core/payment.ts";
+import { UNTOUCHED } from "../core/untouched.ts";
 
 /** A payment before anything happened to it. */
 export function newPayment(
@@ -9,19 +10,13 @@ export function newPayment(
   },
   now: number,
 ): Payment {
+  const created = { ...request, state: "CREATED", updatedAt: new Date(now) } as const;
   return {
     _id: newId("pay", now),
-    ...request,
-    capturedAmount: 0,
-    state: "CREATED",
-    intentId: null,
-    clientSecret: null,
-    failureReason: null,
-    keyNumber: 1,
-    seenWebhooks: [],
-    checkAt: nextLook(request.payBy, now),
+    ...created,
+    ...UNTOUCHED,
+    checkAt: nextLook(created, now),
     createdAt: new Date(now),
-    updatedAt: new Date(now),
     outbox: [],
     unsent: false,
     rev: 1,

@@ -1,6 +1,7 @@
 import { toMessage } from "#shared/saga/envelope.ts";
 import { ANSWER_OF } from "../core/answers.ts";
-import type { Payment, PaymentState } from "../core/payment.ts";
+import type { PaymentState } from "../core/machine.ts";
+import type { Payment } from "../core/payment.ts";
 import type { PaymentsDeps } from "./deps.ts";
 
 /**

@@ -3,18 +3,29 @@ import { describeError } from "#shared/observability/log.ts";
 import { nextLook } from "../core/next-look.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { drive } from "./drive.ts";
+import { reconcile } from "./reconcile.ts";
 
 /** The most payments one sweep looks at. */
 const LIMIT = 50;
 
-/** One sweep: what a crash left unsent, and payments in flight that nobody has moved for a while. */
+/**
+ * One sweep: what a crash left unsent, payments in flight that nobody has moved for a while, and a page of what Stripe
+ * has, compared with what is recorded here.
+ */
 export async function sweep(deps: PaymentsDeps): Promise<void> {
   await deps.payments
     .sweepOutbox(deps.send)
     .catch((error) => deps.logger.warn("messages are left unsent", { error: describeError(error) }));
+  await lookAtDue(deps);
+  await reconcile(deps).catch((error) =>
+    deps.logger.warn("stripe is not compared this time", { error: describeError(error) }),
+  );
+}
+
+async function lookAtDue(deps: PaymentsDeps): Promise<void> {
   for (const payment of await deps.payments.due(new Date(deps.clock()), LIMIT)) {
     // Put off first: one that cannot be moved must not stand in the way of the others in the next sweep.
-    const checkAt = nextLook(payment.payBy, deps.clock());
+    const checkAt = nextLook(payment, deps.clock());
     const claimed = await deps.payments.write(payment, { checkAt }, []);
     if (!claimed) continue;
     try {

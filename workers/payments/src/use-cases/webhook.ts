@@ -1,11 +1,12 @@
 import type Stripe from "stripe";
 import { Problem } from "#shared/errors/problem.ts";
 import type { Payment } from "../core/payment.ts";
+import type { PaymentRef } from "../repositories/payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
 
 /**
- * Takes in what Stripe reports. A webhook only causes a look: the intent is asked for, so that a late, a
- * doubled or a disordered report can do no harm.
+ * Takes in what Stripe reports. A webhook only causes a look: Stripe is asked, so that a late, a doubled or a
+ * disordered report can do no harm.
  * @returns the payment to look at, or null when there is nothing new
  * @throws Problem INVALID_SIGNATURE
  */
@@ -19,8 +20,26 @@ export async function takeWebhook(
   } catch {
     throw new Problem("INVALID_SIGNATURE");
   }
-  const { metadata } = event.data.object as { metadata?: Record<string, string> | null };
-  const bookingId = metadata?.bookingId;
-  if (!event.type.startsWith("payment_intent.") || !bookingId) return null;
-  return deps.payments.takeWebhook(bookingId, event.id, new Date(deps.clock()));
+  const about = subjectOf(event.type);
+  const ref = refOf(event.data.object);
+  if (!about || !ref) return null;
+  return deps.payments.takeWebhook(ref, { id: event.id, about }, new Date(deps.clock()));
+}
+
+/** https://docs.stripe.com/api/events/types; null for what does not concern a payment. */
+function subjectOf(type: string): "intent" | "aftermath" | null {
+  if (/^(payment_intent|checkout\.session)\./.test(type)) return "intent";
+  // Also charge.refund.updated, and whatever else becomes of a dispute.
+  return /^(charge\.(refund|dispute)|refund)/.test(type) ? "aftermath" : null;
+}
+
+/** A refund or dispute that somebody else made names its intent alone. */
+function refOf(object: Stripe.Event.Data.Object): PaymentRef | null {
+  const { metadata, payment_intent: intent } = object as {
+    metadata?: Record<string, string> | null;
+    payment_intent?: string | { id: string } | null;
+  };
+  if (metadata?.bookingId) return { bookingId: metadata.bookingId };
+  const intentId = typeof intent === "string" ? intent : intent?.id;
+  return intentId ? { intentId } : null;
 }

@@ -1,0 +1,51 @@
+import Stripe from "stripe";
+import { CircuitOpen, circuitBreaker } from "#shared/circuit-breaker.ts";
+import type { Clock } from "#shared/clock.ts";
+import { Unavailable } from "#shared/errors/problem.ts";
+import { describeError, type Logger } from "#shared/observability/log.ts";
+import type { PaymentProvider } from "../core/provider.ts";
+
+/** One call may be unlucky; this many in a row are an outage. */
+const THRESHOLD = 5;
+/** How long nobody asks then: as long as one time-out, which each call would pay otherwise. */
+const COOL_DOWN_MS = 10_000;
+
+/**
+ * A provider behind a circuit breaker. While it is open every call is Unavailable at once; a decline or a refusal is an
+ * answer, and never opens it. The health check goes round it: it asks how the provider is, not how the breaker is.
+ */
+export function guarded(
+  provider: PaymentProvider,
+  options: { clock: Clock; logger: Logger },
+): PaymentProvider {
+  const { clock, logger } = options;
+  const breaker = circuitBreaker({
+    ...{ clock, threshold: THRESHOLD, coolDownMs: COOL_DOWN_MS },
+    isFailure: (thrown) => thrown instanceof Unavailable && !isAnswer(thrown.cause),
+    onOpen: (failure) => logger.warn("stripe is not asked for a while", { error: describeError(failure) }),
+    onClose: () => logger.info("stripe answers again"),
+  });
+  const guard =
+    <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
+    (...args: A): Promise<T> =>
+      breaker(() => call(...args)).catch((thrown) => {
+        throw thrown instanceof CircuitOpen ? new Unavailable("stripe", thrown) : thrown;
+      });
+  return {
+    createIntent: guard(provider.createIntent),
+    openPage: guard(provider.openPage),
+    retrievePage: guard(provider.retrievePage),
+    closePage: guard(provider.closePage),
+    confirm: guard(provider.confirm),
+    capture: guard(provider.capture),
+    cancel: guard(provider.cancel),
+    retrieve: guard(provider.retrieve),
+    refund: guard(provider.refund),
+    aftermath: guard(provider.aftermath),
+    list: guard(provider.list),
+    ping: provider.ping,
+  };
+}
+
+/** A key that was used with other parameters: Stripe is well, and says so. */
+const isAnswer = (cause: unknown) => cause instanceof Stripe.errors.StripeIdempotencyError;
