@@ -15,7 +15,7 @@ export interface CaughtMail extends MailSummary {
 }
 
 /** What a test asks of a catcher over its web port, whoever started it. */
-interface CatcherApi {
+export interface CatcherApi {
   /** Mails to an address, the oldest first, each whole. */
   mailsTo(address: string): Promise<CaughtMail[]>;
   fault(fault: Partial<Fault> & Pick<Fault, "at" | "mode">): Promise<void>;
@@ -23,7 +23,7 @@ interface CatcherApi {
 }
 
 /** @param url the web page's address */
-function catcherApi(url: string): CatcherApi {
+export function catcherApi(url: string): CatcherApi {
   const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(url + path, { method, ...(body && { body: JSON.stringify(body) }) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

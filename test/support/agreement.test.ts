@@ -38,8 +38,8 @@ function observed(change: Partial<Observation> = {}): Observation {
     bookings,
     accepted: ["bkg_1", "bkg_2"],
     intents: [
-      { id: "pi_1", bookingId: "bkg_1", status: "succeeded", received: 5_000 },
-      { id: "pi_2", bookingId: "bkg_2", status: "canceled", received: 0 },
+      { id: "pi_1", bookingId: "bkg_1", status: "succeeded", received: 5_000, kept: 5_000 },
+      { id: "pi_2", bookingId: "bkg_2", status: "canceled", received: 0, kept: 0 },
     ],
     seatMaps: seatMap({}),
     unsent: 0,
@@ -47,6 +47,7 @@ function observed(change: Partial<Observation> = {}): Observation {
     deadLetters: [],
     confirmedTold: new Set(["bkg_1"]),
     failedTold: new Set(["bkg_2"]),
+    cancelledTold: new Set(),
     ...change,
   };
 }
@@ -57,7 +58,7 @@ const seatMap = (changed: Record<string, string>): Observation["seatMaps"] =>
   ]);
 
 const intent = (bookingId: string, status: string, received: number) => ({
-  ...{ id: "pi_9", bookingId, status, received },
+  ...{ id: "pi_9", bookingId, status, received, kept: received },
 });
 
 const confirmedBut = (change: Partial<ObservedBooking>) => ({
@@ -103,7 +104,7 @@ const PLANTED: [what: string, planted: Partial<Observation>, said: RegExp][] = [
   [
     "a failed booking charged",
     withIntent("bkg_2", "succeeded", 5_000),
-    /bkg_2: Stripe's intent pi_9 is succeeded/,
+    /bkg_2: FAILED, but 5000 of Stripe's intent pi_9 is kept/,
   ],
   [
     "a failed booking with money held",

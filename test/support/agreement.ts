@@ -1,3 +1,4 @@
+import { STATUS_OF } from "#shared/saga/declaration.ts";
 import type { Observation, ObservedBooking, ObservedIntent } from "./observation.ts";
 
 /**
@@ -9,7 +10,7 @@ export function disagreements(seen: Observation): string[] {
     ...seen.bookings.flatMap((booking) => [
       ...publicView(booking),
       ...timeline(booking),
-      ...(booking.state === "CONFIRMED" ? confirmed(booking, seen) : failed(booking, seen)),
+      ...(booking.state === "CONFIRMED" ? confirmed(booking, seen) : undone(booking, seen)),
     ]),
     ...strangers(seen),
     ...seats(seen),
@@ -19,7 +20,7 @@ export function disagreements(seen: Observation): string[] {
 
 /** What the API says of a booking is what its row says. */
 function publicView({ id, state, total, api }: ObservedBooking): string[] {
-  const status = state === "CONFIRMED" || state === "FAILED" ? state : "PENDING";
+  const status = STATUS_OF[state];
   const problems: string[] = [];
   if (api.status !== status) problems.push(`${id}: the API says ${api.status}, its row ${state}`);
   if (api.totalAmount !== total) problems.push(`${id}: the API says ${api.totalAmount}, its row ${total}`);
@@ -64,17 +65,23 @@ function confirmed(booking: ObservedBooking, seen: Observation): string[] {
   return [...problems, ...held(seen, id, ["requires_capture"])];
 }
 
-function failed(booking: ObservedBooking, seen: Observation): string[] {
+/** Failed or given back: nothing is held, nothing is kept. */
+function undone(booking: ObservedBooking, seen: Observation): string[] {
   const { id, state, seatsClear, moneyClear, ticketPlaces, payment } = booking;
   const problems: string[] = [];
-  if (state !== "FAILED") return [`${id}: is still ${state}`];
-  if (!seatsClear) problems.push(`${id}: FAILED, but its seats are not clear`);
-  if (!moneyClear) problems.push(`${id}: FAILED, but its money is not clear`);
-  if (ticketPlaces.length > 0) problems.push(`${id}: FAILED, but has tickets for ${ticketPlaces}`);
-  if (payment && payment.status !== "VOIDED" && payment.status !== "FAILED") {
-    problems.push(`${id}: FAILED, but its payment is ${payment.status}`);
+  if (state !== "FAILED" && state !== "CANCELLED") return [`${id}: is still ${state}`];
+  if (!seatsClear) problems.push(`${id}: ${state}, but its seats are not clear`);
+  if (!moneyClear) problems.push(`${id}: ${state}, but its money is not clear`);
+  if (state === "FAILED" && ticketPlaces.length > 0) {
+    problems.push(`${id}: FAILED, but has tickets for ${ticketPlaces}`);
   }
-  return [...problems, ...held(seen, id, ["succeeded", "requires_capture", "processing"])];
+  if (payment && !["VOIDED", "FAILED", "REFUNDED"].includes(payment.status)) {
+    problems.push(`${id}: ${state}, but its payment is ${payment.status}`);
+  }
+  for (const { id: intentId, kept } of intentsOf(seen, id)) {
+    if (kept > 0) problems.push(`${id}: ${state}, but ${kept} of Stripe's intent ${intentId} is kept`);
+  }
+  return [...problems, ...held(seen, id, ["requires_capture", "processing"])];
 }
 
 function held(seen: Observation, bookingId: string, statuses: string[]): string[] {
@@ -124,6 +131,7 @@ function messages({
   deadLetters,
   confirmedTold,
   failedTold,
+  cancelledTold,
 }: Observation): string[] {
   const problems = deadLetters.map((letter) => `a dead letter: ${letter}`);
   if (unsent > 0) problems.push(`${unsent} messages were never sent`);
@@ -132,11 +140,19 @@ function messages({
   ).length;
   if (inbox !== consumed) problems.push(`${consumed} steps followed from ${inbox} events`);
   for (const { id, state } of bookings) {
-    const isTold = { CONFIRMED: confirmedTold.has(id), FAILED: failedTold.has(id) };
-    if (state !== "CONFIRMED" && state !== "FAILED") continue;
-    if (!isTold[state]) problems.push(`${id}: is ${state}, and nobody was told`);
-    const other = state === "CONFIRMED" ? "FAILED" : "CONFIRMED";
-    if (isTold[other]) problems.push(`${id}: is ${state}, and others were told that it is ${other}`);
+    const told = {
+      CONFIRMED: confirmedTold.has(id),
+      FAILED: failedTold.has(id),
+      CANCELLED: cancelledTold.has(id),
+    };
+    if (state !== "CONFIRMED" && state !== "FAILED" && state !== "CANCELLED") continue;
+    if (!told[state]) problems.push(`${id}: is ${state}, and nobody was told`);
+    for (const other of ["CONFIRMED", "FAILED", "CANCELLED"] as const) {
+      // What is given back was confirmed before, or was not yet.
+      const mayBe = other === state || (state === "CANCELLED" && other === "CONFIRMED");
+      if (told[other] && !mayBe)
+        problems.push(`${id}: is ${state}, and others were told that it is ${other}`);
+    }
   }
   return problems;
 }

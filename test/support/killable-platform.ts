@@ -102,9 +102,22 @@ export class KillablePlatform {
 
   /** kill -9 of one part with all of its processes; the supervisor is to start it again. */
   killPart(name: string): void {
+    for (const pid of this.#processesOf(name)) kill(pid);
+  }
+
+  /** Stops one part where it stands: it is there, and answers nothing, until it is let go on. */
+  pausePart(name: string): void {
+    for (const pid of this.#processesOf(name)) process.kill(pid, "SIGSTOP");
+  }
+
+  resumePart(name: string): void {
+    for (const pid of this.#processesOf(name)) process.kill(pid, "SIGCONT");
+  }
+
+  #processesOf(name: string): number[] {
     const leader = this.pidOf(name);
     if (leader === undefined) throw new Error(`no part ${name} is running`);
-    for (const pid of processTree([leader])) kill(pid);
+    return processTree([leader]);
   }
 
   /** The pid of a part's leading process, while it lives. */

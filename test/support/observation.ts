@@ -32,7 +32,9 @@ export interface ObservedIntent {
   id: string;
   bookingId: string;
   status: string;
+  /** What was captured, and what of it was not given back. */
   received: number;
+  kept: number;
 }
 
 /** What every store of a platform says, read one after the other: meaningful once nothing is under way. */
@@ -48,30 +50,41 @@ export interface Observation {
   inbox: number;
   /** In words. */
   deadLetters: string[];
-  /** The bookings that `booking.confirmed` and `booking.failed` were said of. */
+  /** The bookings that `booking.confirmed`, `booking.failed` and `booking.cancelled` were said of. */
   confirmedTold: Set<string>;
   failedTold: Set<string>;
+  cancelledTold: Set<string>;
 }
 
-/** Reads all of it. `accepted` are the bookings that buyers were promised. */
-export async function observe(config: Config, accepted: readonly string[]): Promise<Observation> {
+/**
+ * Reads all of it, or what there is of one event: for a platform on which others sell as well. Then what is
+ * counted over all bookings is left out. `accepted` are the bookings that buyers were promised.
+ */
+export async function observe(
+  config: Config,
+  accepted: readonly string[],
+  eventId: string | null = null,
+): Promise<Observation> {
   const api = await signIn(httpUrl(config, "gateway"), ACCOUNTS.admin);
-  const { rows, unsent, inbox } = await readPostgres(config);
+  const { rows, unsent, inbox } = await readPostgres(config, eventId);
   const bookings: ObservedBooking[] = [];
   for (const row of rows) bookings.push({ ...row, ...(await readApi(api, row.id)) });
-  const eventIds = new Set(bookings.map(({ eventId }) => eventId));
+  const eventIds = new Set(bookings.map((booking) => booking.eventId));
+  const ids = new Set(bookings.map(({ id }) => id));
+  const isTheirs = (bookingId: string) => eventId === null || ids.has(bookingId);
   return {
     bookings,
     accepted,
-    unsent,
-    inbox,
-    intents: await readIntents(config),
+    unsent: eventId === null ? unsent : 0,
+    inbox: eventId === null ? inbox : stepsOf(bookings),
+    intents: (await readIntents(config)).filter(({ bookingId }) => isTheirs(bookingId)),
     seatMaps: new Map(
       await Promise.all([...eventIds].map(async (id) => [id, await readSeats(api, id)] as const)),
     ),
-    deadLetters: await readDeadLetters(config),
+    deadLetters: await readDeadLetters(config, isTheirs),
     confirmedTold: await bookingsIn(config, wireTopic("booking.confirmed")),
     failedTold: await bookingsIn(config, wireTopic("booking.failed")),
+    cancelledTold: await bookingsIn(config, wireTopic("booking.cancelled")),
   };
 }
 
@@ -88,15 +101,25 @@ export async function bookingsDatabase(config: Config): Promise<Client> {
 
 type Row = Omit<ObservedBooking, "api" | "payment">;
 
-async function readPostgres(config: Config): Promise<{ rows: Row[]; unsent: number; inbox: number }> {
+/** The steps that followed from an event; the first is the request's own. */
+const stepsOf = (bookings: ObservedBooking[]): number =>
+  bookings.flatMap(({ steps }) => steps.slice(1)).length;
+
+async function readPostgres(
+  config: Config,
+  eventId: string | null,
+): Promise<{ rows: Row[]; unsent: number; inbox: number }> {
   const client = await bookingsDatabase(config);
   try {
-    const { rows } = await client.query<Row>(`
+    const { rows } = await client.query<Row>(
+      `
       select id, event_id as "eventId", state, seats_clear as "seatsClear", money_clear as "moneyClear",
         requested_seat_ids as "requestedSeatIds", seat_ids as "seatIds", total_amount as total,
         array(select step from booking_step s where s.booking_id = b.id order by s.id) as steps,
         array(select place_id from ticket t where t.booking_id = b.id) as "ticketPlaces"
-      from booking b order by id`);
+      from booking b where $1::text is null or event_id = $1 order by id`,
+      [eventId],
+    );
     const counted = await client.query<{ unsent: number; inbox: number }>(
       "select (select count(*) from outbox)::int as unsent, (select count(*) from inbox)::int as inbox",
     );
@@ -133,17 +156,19 @@ async function readIntents(config: Config): Promise<ObservedIntent[]> {
   const options = { host: HOST, port: config.ports.stripe, protocol: "http", telemetry: false } as const;
   const stripe = new Stripe(platformSecrets(config.dataDir).stripeKey, options);
   const intents: ObservedIntent[] = [];
-  for await (const { id, status, amount_received: received, metadata } of stripe.paymentIntents.list({
-    limit: 100,
-  })) {
-    intents.push({ id, status, received, bookingId: metadata.bookingId ?? "no booking" });
+  const listed = stripe.paymentIntents.list({ limit: 100, expand: ["data.latest_charge"] });
+  for await (const { id, status, amount_received: received, metadata, latest_charge: charge } of listed) {
+    const refunded = typeof charge === "object" && charge !== null ? charge.amount_refunded : 0;
+    const bookingId = metadata.bookingId ?? "no booking";
+    intents.push({ id, status, received, kept: received - refunded, bookingId });
   }
   return intents;
 }
 
-async function readDeadLetters(config: Config): Promise<string[]> {
+async function readDeadLetters(config: Config, isTheirs: (key: string) => boolean): Promise<string[]> {
   const letters = await Promise.all(topicNames.map((topic) => readTopic(config, deadLetterTopic(topic))));
-  return letters.flat().map(({ topic, key, value }) => {
+  const theirs = letters.flat().filter(({ key }) => isTheirs(key));
+  return theirs.map(({ topic, key, value }) => {
     const { error } = JSON.parse(value) as { error: string };
     return `${topic} ${key}: ${error}`;
   });
