@@ -59,6 +59,23 @@ describe("SQLite", () => {
     expect(wake).toThrow("the row at 3 does not follow entry 2");
   });
 
+  it.each([
+    [
+      "holds a kind of entry that this version does not know",
+      (entries: string) => entries.replace("LOCKED", "GIVEN"),
+      "entry 2 is of an unknown kind: GIVEN",
+    ],
+    ["holds fewer entries than it says", () => "[]", "the row at 2 does not end at 2"],
+  ])("does not wake over a row with a sound hash that %s", (_, forge, error) => {
+    const { database, rig, wake } = sold();
+    const [row] = rig.storage.rows(2, 1);
+    const forged = { ...row!, entries: forge(row!.entries) };
+    database
+      .prepare("UPDATE log SET entries = ?, hash = ? WHERE first_seq = 2")
+      .run(forged.entries, rowHash(forged));
+    expect(wake).toThrow(error);
+  });
+
   it("does not wake over a damaged snapshot, or over a log cut off behind one", () => {
     const { database, rig, wake } = sold();
     rig.compact();
