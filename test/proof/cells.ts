@@ -1,6 +1,7 @@
 import { publicRoutes } from "#shared/contracts/openapi.ts";
 import { ANY_USER, type AnyRoute } from "#shared/contracts/route.ts";
 import { BOOKING_MACHINE } from "#shared/saga/declaration.ts";
+import { PAYMENT_MACHINE } from "../../workers/payments/src/core/machine.ts";
 
 /** Something that has a row for each of its subjects and a column for each thing to be shown of them. */
 export interface Matrix {
@@ -43,6 +44,14 @@ const bookings: Matrix = {
   rows: Object.keys(BOOKING_MACHINE).map((name) => ({ name, asks: inputs })),
 };
 
+const paymentInputs = [...new Set(Object.values(PAYMENT_MACHINE).flatMap((row) => Object.keys(row)))];
+const payments: Matrix = {
+  name: "payment",
+  title: "Every state of a payment, every input that means something in it",
+  columns: paymentInputs,
+  rows: Object.entries(PAYMENT_MACHINE).map(([name, row]) => ({ name, asks: Object.keys(row) })),
+};
+
 const SEAT_COMMANDS = ["lock", "confirm", "release", "expiry"];
 const seats: Matrix = {
   name: "seats",
@@ -56,4 +65,4 @@ const seats: Matrix = {
 };
 
 /** Everything of which `npm test` must have a test. */
-export const MATRICES: readonly Matrix[] = [routes, bookings, seats];
+export const MATRICES: readonly Matrix[] = [routes, bookings, payments, seats];
