@@ -101,6 +101,7 @@ export const createBookingRoute = route(
     ],
   },
   {
+    operationId: "createBooking",
     method: "post",
     path: "/api/bookings",
     summary: "Ask for places; the booking is decided shortly after",
@@ -126,6 +127,7 @@ export const createBookingRoute = route(
 export const myBookingsRoute = route(
   { service: "bookings", access: ANY_USER },
   {
+    operationId: "myBookings",
     method: "get",
     path: "/api/bookings/my",
     summary: "Your bookings, newest first",
@@ -138,6 +140,7 @@ export const myBookingsRoute = route(
 export const getBookingRoute = route(
   { service: "bookings", access: ANY_USER, problems: ["BOOKING_NOT_FOUND"] },
   {
+    operationId: "getBooking",
     method: "get",
     path: "/api/bookings/{id}",
     summary: "One of your bookings",
@@ -150,6 +153,7 @@ export const getBookingRoute = route(
 export const bookingTimelineRoute = route(
   { service: "bookings", access: ANY_USER, problems: ["BOOKING_NOT_FOUND"] },
   {
+    operationId: "bookingTimeline",
     method: "get",
     path: "/api/bookings/{id}/timeline",
     summary: "Every step of a booking, in order",
@@ -166,6 +170,7 @@ export const cancelBookingRoute = route(
     problems: ["BOOKING_NOT_FOUND", "BOOKING_NOT_CANCELLABLE", "CANCELLATION_WINDOW_EXPIRED"],
   },
   {
+    operationId: "cancelBooking",
     method: "post",
     path: "/api/bookings/{id}/cancel",
     summary: "Give a booking back: all that was paid is refunded; again with the same answer",

@@ -12,6 +12,7 @@ const hasOrder = ({ from, to }: { from?: string | undefined; to?: string | undef
 export const listEventsRoute = route(
   { service: "events", access: "public" },
   {
+    operationId: "listEvents",
     method: "get",
     path: "/api/events",
     summary: "Upcoming events, by date",
@@ -42,6 +43,7 @@ export const listEventsRoute = route(
 export const trendingEventsRoute = route(
   { service: "events", access: "public" },
   {
+    operationId: "trendingEvents",
     method: "get",
     path: "/api/events/trending",
     summary: "The events on sale that were looked at most in the last day",
@@ -67,6 +69,7 @@ export const trendingEventsRoute = route(
 export const getEventRoute = route(
   { service: "events", access: "public", knowsCaller: true, problems: ["EVENT_NOT_FOUND"] },
   {
+    operationId: "getEvent",
     method: "get",
     path: "/api/events/{id}",
     summary: "An event with its tiers and venue; a draft for its organiser only",
@@ -84,6 +87,7 @@ export const createEventRoute = route(
     maxBodyBytes: MAX_UPDATE_BYTES,
   },
   {
+    operationId: "createEvent",
     method: "post",
     path: "/api/events",
     summary: "Create an event in one of your venues, on sale or as a draft",
@@ -101,6 +105,7 @@ export const updateEventRoute = route(
     maxBodyBytes: MAX_UPDATE_BYTES,
   },
   {
+    operationId: "updateEvent",
     method: "put",
     path: "/api/events/{id}",
     summary: "Change one of your events, or put a draft on sale",
@@ -120,6 +125,7 @@ export const cancelEventRoute = route(
     problems: ["EVENT_NOT_FOUND", "EVENT_NOT_CHANGEABLE", "EVENT_CHANGED_MEANWHILE"],
   },
   {
+    operationId: "cancelEvent",
     method: "post",
     path: "/api/events/{id}/cancel",
     summary: "Cancel one of your events: nothing is sold any more, and every booking is refunded",

@@ -33,6 +33,7 @@ export type Health = z.infer<typeof health>;
 export const healthRoute = route(
   { service: "gateway", access: "public" },
   {
+    operationId: "health",
     method: "get",
     path: "/health",
     summary: "Each service and its backends, each truly asked",

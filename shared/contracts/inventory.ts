@@ -50,6 +50,7 @@ export const PACKED_SEATS = "application/vnd.ticketflow.seats";
 export const seatsRoute = route(
   { service: "inventory", access: "public", problems: ["EVENT_NOT_FOUND"] },
   {
+    operationId: "seats",
     method: "get",
     path: "/api/inventory/events/{eventId}/seats",
     summary: "Every seat of an event with its price and status",

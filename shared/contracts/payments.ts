@@ -51,6 +51,7 @@ const payment = z
 export const getPaymentRoute = route(
   { service: "payments", access: ANY_USER, problems: ["PAYMENT_NOT_FOUND"] },
   {
+    operationId: "getPayment",
     method: "get",
     path: "/api/payments/{id}",
     summary: "One of your payments",
@@ -63,6 +64,7 @@ export const getPaymentRoute = route(
 export const getBookingPaymentRoute = route(
   { service: "payments", access: ANY_USER, problems: ["PAYMENT_NOT_FOUND"] },
   {
+    operationId: "getBookingPayment",
     method: "get",
     path: "/api/payments/booking/{bookingId}",
     summary: "The payment of one of your bookings",
@@ -87,6 +89,7 @@ export const stripeWebhookRoute = route(
     rawBody: "A Stripe event",
   },
   {
+    operationId: "stripeWebhook",
     method: "post",
     path: "/api/payments/webhooks/stripe",
     summary: "Where Stripe reports; signed over the raw bytes",

@@ -62,11 +62,12 @@ export const DEFAULT_MAX_BODY_BYTES = 1_000_000;
 /**
  * A route, written once: its types, validation, documentation, owner and access rule all come from here.
  * @param meta which service answers, who may call, and the problems beyond the usual ones
+ * @param config its `operationId` is the name of the generated client's call: the constant's, without "Route"
  */
-export function route<R extends Omit<RouteConfig, "path"> & { path: P }, P extends string>(
-  meta: RouteMeta,
-  config: R,
-) {
+export function route<
+  R extends Omit<RouteConfig, "path"> & { path: P; operationId: string },
+  P extends string,
+>(meta: RouteMeta, config: R) {
   const problems = [...(meta.problems ?? []), ...ALWAYS];
   if (meta.access !== "public") {
     problems.push("UNAUTHENTICATED");

@@ -71,6 +71,7 @@ const roleChange = z.object({ role: z.enum(ROLES).openapi({ example: "ORGANISER"
 export const registerRoute = route(
   { service: "users", access: "public", problems: ["EMAIL_ALREADY_EXISTS"] },
   {
+    operationId: "register",
     method: "post",
     path: "/api/users/register",
     summary: "Create an account",
@@ -83,6 +84,7 @@ export const registerRoute = route(
 export const loginRoute = route(
   { service: "users", access: "public", problems: ["INVALID_CREDENTIALS"] },
   {
+    operationId: "login",
     method: "post",
     path: "/api/users/login",
     summary: "Sign in with email and password",
@@ -95,6 +97,7 @@ export const loginRoute = route(
 export const refreshRoute = route(
   { service: "users", access: "public", problems: ["INVALID_REFRESH_TOKEN"] },
   {
+    operationId: "refresh",
     method: "post",
     path: "/api/users/refresh",
     summary: "Trade a refresh token for the next one and a new access token",
@@ -109,6 +112,7 @@ export const refreshRoute = route(
 export const logoutRoute = route(
   { service: "users", access: ANY_USER },
   {
+    operationId: "logout",
     method: "post",
     path: "/api/users/logout",
     summary: "End the session of the access token",
@@ -121,6 +125,7 @@ export const logoutRoute = route(
 export const passwordRoute = route(
   { service: "users", access: ANY_USER, problems: ["INVALID_CREDENTIALS"] },
   {
+    operationId: "password",
     method: "post",
     path: "/api/users/password",
     summary: "Change the password",
@@ -134,6 +139,7 @@ export const passwordRoute = route(
 export const renameRoute = route(
   { service: "users", access: ANY_USER },
   {
+    operationId: "rename",
     method: "patch",
     path: "/api/users/me",
     summary: "Change the name of the signed-in user",
@@ -147,6 +153,7 @@ export const renameRoute = route(
 export const roleRoute = route(
   { service: "users", access: ["ADMIN"], problems: ["USER_NOT_FOUND"] },
   {
+    operationId: "role",
     method: "put",
     path: "/api/users/{id}/role",
     summary: "Give an account another role",
@@ -160,6 +167,7 @@ export const roleRoute = route(
 export const meRoute = route(
   { service: "users", access: ANY_USER },
   {
+    operationId: "me",
     method: "get",
     path: "/api/users/me",
     summary: "The signed-in user",
@@ -171,6 +179,7 @@ export const meRoute = route(
 export const jwksRoute = route(
   { service: "users", access: "public" },
   {
+    operationId: "jwks",
     method: "get",
     path: "/.well-known/jwks.json",
     summary: "The keys that verify access tokens",

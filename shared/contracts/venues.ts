@@ -67,6 +67,7 @@ const planReceipt = z
 export const createVenueRoute = route(
   { service: "events", access: SELLERS },
   {
+    operationId: "createVenue",
     method: "post",
     path: "/api/venues",
     summary: "Create a venue",
@@ -79,6 +80,7 @@ export const createVenueRoute = route(
 export const getVenueRoute = route(
   { service: "events", access: "public", problems: ["VENUE_NOT_FOUND"] },
   {
+    operationId: "getVenue",
     method: "get",
     path: "/api/venues/{id}",
     summary: "A venue",
@@ -97,6 +99,7 @@ export const putPlanRoute = route(
     rawBody: "A seating plan, version 0.0.1 of the format",
   },
   {
+    operationId: "putPlan",
     method: "put",
     path: "/api/venues/{id}/plan",
     summary: "Upload the venue's seating plan (pretix seating plan format 0.0.1)",
@@ -109,6 +112,7 @@ export const putPlanRoute = route(
 export const getPlanRoute = route(
   { service: "events", access: "public", problems: ["VENUE_NOT_FOUND", "PLAN_NOT_FOUND"] },
   {
+    operationId: "getPlan",
     method: "get",
     path: "/api/venues/{id}/plan",
     summary: "The venue's seating plan",
