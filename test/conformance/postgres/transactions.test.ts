@@ -6,7 +6,7 @@ const t = usePostgres();
 
 const TRANSACTION = "https://github.com/neondatabase/serverless/blob/main/CONFIG.md#transaction-function";
 const LEVELS = "https://www.postgresql.org/docs/current/sql-set-transaction.html";
-const SESSIONS = "https://neon.com/docs/serverless/serverless-driver#use-the-driver-over-websockets";
+const SESSIONS = "https://neon.com/docs/serverless/serverless-driver";
 const LOCKS = "https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE";
 
 const ids = async (table: string) =>

@@ -4,9 +4,8 @@ import { usePostgres } from "./support/world.ts";
 
 const t = usePostgres();
 
-/** Neon's own proxy: what its HTTP endpoint takes and answers. */
-const PROXY = "https://github.com/neondatabase/neon/blob/main/proxy/README.md#sql-over-http";
-const DRIVER = "https://github.com/neondatabase/serverless/blob/main/src/httpQuery.ts";
+/** What Neon's HTTP endpoint takes and answers is written down nowhere but in its own source. */
+const PROXY = "https://github.com/neondatabase/neon/blob/main/proxy/src/serverless/sql_over_http.rs";
 
 const query = (text: string, params: unknown[] = []) => JSON.stringify({ query: text, params });
 
@@ -46,7 +45,7 @@ conforms(PROXY, "several queries are one transaction, answered together", async 
   expect(body.results).toMatchObject([{ rows: [["1"]] }, { rows: [["2"]] }]);
 });
 
-refuses(DRIVER, "with 400 and the fields of Postgres's error", async () => {
+refuses(PROXY, "with 400 and the fields of Postgres's error", async () => {
   const { status, body } = await t.raw(query("select 1/0"));
   expect(status).toBe(400);
   expect(body).toMatchObject({ message: "division by zero", code: "22012", severity: "ERROR" });
