@@ -32,8 +32,8 @@ let logged: { message: string; fields: LogFields }[];
 const note = (message: string, fields: LogFields = {}) => void logged.push({ message, fields });
 const logger: Logger = { info: note, warn: note, error: note };
 let variables: RedisVariables;
-const connect = (timeoutMs?: number): Redis =>
-  redis(variables, { clock: () => now, logger, ...(timeoutMs ? { timeoutMs } : {}) });
+/** By default no answer is too late, however busy the machine. */
+const connect = (timeoutMs = 60_000): Redis => redis(variables, { clock: () => now, logger, timeoutMs });
 
 beforeEach(() => {
   now = 0;
@@ -122,7 +122,6 @@ it("takes a hundred commands, and no more", async () => {
 
 describe("when Redis does not answer", () => {
   it.each<[what: string, answer: typeof reply]>([
-    ["hangs", "nothing"],
     ["hangs up", "hang up"],
     ["fails", { status: 500, body: "<html>" }],
     ["refuses the token", { status: 401, body: '{"error":"WRONGPASS invalid token"}' }],
@@ -131,7 +130,7 @@ describe("when Redis does not answer", () => {
     ["answers no JSON", { status: 200, body: "hello" }],
   ])("asks once when it %s, then not before the cool-down is over", async (_what, answer) => {
     reply = answer;
-    const strict = connect(100);
+    const strict = connect();
     await expect(strict.run(commands.get("a"))).rejects.toThrow(Unavailable);
     await expect(strict.run(commands.get("a"))).rejects.toThrow(Unavailable);
     now += 1_999;
@@ -141,6 +140,15 @@ describe("when Redis does not answer", () => {
     answers("back");
     expect(await strict.run(commands.get("a"))).toBe("back");
     expect(logged.map(({ message }) => message)).toEqual(["redis is unavailable", "redis answers again"]);
+  });
+
+  it("waits no longer than it may for one that hangs, and then asks it nothing", async () => {
+    reply = "nothing";
+    const strict = connect(100);
+    await expect(strict.run(commands.get("a"))).rejects.toThrow(Unavailable);
+    expect(await lossy(strict).run(commands.get("a"))).toBeNull();
+    expect(requests.length).toBeLessThanOrEqual(1);
+    expect(logged).toMatchObject([{ fields: { error: expect.stringContaining("TimeoutError") } }]);
   });
 
   it("does not answer with what it lacks: reads find nothing, and nobody knows whether a write was made", async () => {
