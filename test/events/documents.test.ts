@@ -3,7 +3,7 @@ import type { Identity } from "#shared/auth/roles.ts";
 import { findEvents } from "../../workers/events/src/use-cases/find-events.ts";
 import { quote, seating } from "../../workers/events/src/use-cases/quote.ts";
 import { updateEvent } from "../../workers/events/src/use-cases/update-event.ts";
-import { DAY_MS } from "../support/bodies.ts";
+import { DAY_MS, plan } from "../support/bodies.ts";
 import { caller, eventOf, venueWith } from "./support/events.ts";
 import { type EventsWorld, startEventsWorld } from "./support/world.ts";
 
@@ -42,6 +42,20 @@ describe("a plan in pieces", () => {
   it("is none where there is no such plan", async () => {
     const pieces = world.deps.store.plans.pieces("plan_none");
     expect((await pieces.next()).done).toBe(true);
+  });
+});
+
+it.each([
+  ["a guid that is too long for a seat map", 129, 0],
+  ["more standing areas than a seat map has", 3, 101],
+])("a plan with %s is refused when it is uploaded", async (_what, guidLength, areas) => {
+  const generalAdmission = Array.from({ length: areas }, (_, n) => ({
+    ...{ name: `Area ${n}`, category: "A", capacity: 1 },
+  }));
+  const seatingPlan = plan({ generalAdmission });
+  seatingPlan.zones[0]!.rows[0]!.seats[0]!.seat_guid = "x".repeat(guidLength);
+  await expect(venueWith(world.deps, owner, seatingPlan)).rejects.toMatchObject({
+    ...{ code: "VALIDATION_ERROR", errors: [{ path: "plan" }] },
   });
 });
 

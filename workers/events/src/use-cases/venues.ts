@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
+import { MAX_AREAS, MAX_TEXT_LENGTH } from "#durable-objects/seat-map/core/limits.ts";
+import { planProblem } from "#durable-objects/seat-map/core/plan.ts";
+import type { InvalidPlan } from "#durable-objects/seat-map/rpc.ts";
 import type { Identity } from "#shared/auth/roles.ts";
 import type { newVenue } from "#shared/contracts/venues.ts";
 import { Problem } from "#shared/errors/problem.ts";
@@ -10,6 +13,12 @@ import { PAGES } from "../repositories/answer-cache.ts";
 import type { VenueDocument } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
 import { ownVenue } from "./scope.ts";
+
+/** What a seat map refuses though the format allows it: better told now than when an event's map does not open. */
+const UNFIT: { [P in InvalidPlan]?: string } = {
+  BAD_TEXT: `an id or a name of more than ${MAX_TEXT_LENGTH} characters`,
+  TOO_MANY_AREAS: `more than ${MAX_AREAS} standing areas`,
+};
 
 /** Creates a venue that belongs to the caller. */
 export async function createVenue(
@@ -46,6 +55,14 @@ export async function putPlan(deps: EventsDeps, caller: Identity, venueId: strin
   const parsed = parsePlanText(text);
   if (!parsed.ok) throw new Problem("VALIDATION_ERROR", "The seating plan is not valid", parsed.errors);
   const table = seatTable(parsed.plan);
+  const unfit = planProblem({
+    ...{ eventId: venueId, planVersion: 1, decisionsKeptUntil: 0 },
+    ...{ seatIds: table.id, generalAdmission: table.generalAdmission },
+  });
+  if (unfit) {
+    const message = `no seat map can be made of it: ${UNFIT[unfit] ?? unfit}`;
+    throw new Problem("VALIDATION_ERROR", "The seating plan is not valid", [{ path: "plan", message }]);
+  }
   const sha256 = createHash("sha256").update(text).digest("hex");
   const planVersion =
     venue.plan?.sha256 === sha256 ? venue.plan.version : await storePlan(deps, venue, { text, sha256 });
