@@ -1,32 +1,37 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, HOST, httpUrl } from "../config.ts";
-import type { Part } from "../supervisor/part.ts";
+import type { Part, PartAddress } from "../supervisor/part.ts";
 import { answersOk } from "./http.ts";
 import { type POSTGRES_SERVICES, platformSecrets } from "./secrets.ts";
 import { KAFKA_USERNAME, mongoUri, nodeProcess } from "./stores.ts";
 
-/** The gateway's configuration first: it owns the port. */
-const CONFIGS = [
+/** The Workers' configurations, below the checkout; the gateway's first: it owns the port. */
+export const WORKER_CONFIGS = [
   "wrangler.toml",
   ...["users", "events", "inventory", "bookings", "payments"].map((name) => `workers/${name}/wrangler.toml`),
 ];
+
+/** What must be up before the Workers. */
+export const BEHIND_WORKERS = ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe", "mail"];
+
+/** No look-ups on the network, and no reports of use. */
+export const QUIET_WRANGLER = {
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+};
 
 /** All Workers, in one workerd. */
 export function workersPart(config: Config): Part {
   const port = config.ports.gateway;
   const url = httpUrl(config, "gateway");
   const scratchDir = join(config.dataDir, "scratch");
-  const localhost = `http://localhost:${port}`;
   return {
     name: "workers",
     ports: [port],
-    dependsOn: ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe", "mail"],
-    addresses: [
-      { label: "API", url: localhost },
-      { label: "API docs", url: `${localhost}/docs` },
-      { label: "Health", url: `${localhost}/health` },
-    ],
+    dependsOn: BEHIND_WORKERS,
+    addresses: gatewayAddresses(config),
     async prepare() {
       // The runtime keeps working files, which a kill -9 leaves behind.
       rmSync(scratchDir, { recursive: true, force: true });
@@ -38,12 +43,9 @@ export function workersPart(config: Config): Part {
         PORT: String(port),
         HOST,
         DATA_DIR: join(config.dataDir, "durable-objects"),
-        WORKER_CONFIGS: CONFIGS.map((path) => join(config.root, path)).join("\n"),
+        WORKER_CONFIGS: WORKER_CONFIGS.map((path) => join(config.root, path)).join("\n"),
         WORKER_VARIABLES: JSON.stringify(workerVariables(config)),
-        // No look-ups on the network, and no reports of use.
-        WRANGLER_SEND_METRICS: "false",
-        WRANGLER_HIDE_BANNER: "true",
-        CLOUDFLARE_CF_FETCH_ENABLED: "false",
+        ...QUIET_WRANGLER,
       });
       // It starts workerd and then stays out of the way: without these it keeps 200 MB of what it started with.
       return { ...runtime, args: ["--optimize-for-size", "--max-semi-space-size=2", ...runtime.args] };
@@ -52,8 +54,18 @@ export function workersPart(config: Config): Part {
   };
 }
 
+/** What the gateway's port has for a person. */
+export function gatewayAddresses(config: Config): PartAddress[] {
+  const localhost = `http://localhost:${config.ports.gateway}`;
+  return [
+    { label: "API", url: localhost },
+    { label: "API docs", url: `${localhost}/docs` },
+    { label: "Health", url: `${localhost}/health` },
+  ];
+}
+
 /** Each Worker's variables, by the name in its configuration: what production sets as secrets. */
-function workerVariables(config: Config): Record<string, Record<string, string>> {
+export function workerVariables(config: Config): Record<string, Record<string, string>> {
   const secrets = platformSecrets(config.dataDir);
   const identity = { GATEWAY_PUBLIC_KEY: secrets.gatewayPublicKey };
   const kafka = {
