@@ -124,7 +124,81 @@ it("nothing to pay is no payment at Stripe", async () => {
   });
 });
 
-it.each(["pay_00000000000000000000000000000000", "%00", "booking", "$ne"])("%s is no payment", async (id) => {
-  expect(await buyer.get(`/api/payments/${id}`)).toMatchObject(problem("PAYMENT_NOT_FOUND"));
-  expect(await buyer.get(`/api/payments/booking/${id}`)).toMatchObject(problem("PAYMENT_NOT_FOUND"));
+describe("a booking without a card", () => {
+  /** The address of Stripe's page, as the buyer is told it. */
+  async function pageOf(bookingId: string): Promise<string> {
+    const payment = await until(
+      "a page to pay on",
+      () => buyer.get<Payment>(`/api/payments/booking/${bookingId}`).catch(notFoundYet),
+      (answer) => answer?.body.status === "ACTION_REQUIRED",
+    );
+    const { nextAction } = payment!.body;
+    if (nextAction?.kind !== "redirect") throw new Error("the buyer is not sent anywhere");
+    return nextAction.url;
+  }
+  const pay = (page: string, number: string) => {
+    const form = { number, expiry: "12 / 34", cvc: "123", email: "buyer@example.com", name: "A Buyer" };
+    return fetch(page, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
+  };
+  const bookWithout = (seatId: string) =>
+    book(buyer, bookingBody(eventId, [seatId], { paymentMethod: undefined }));
+
+  it("is paid on Stripe's page, also after a decline there, and confirmed [route GET /api/payments/booking/{bookingId}: works]", async () => {
+    const bookingId = await bookWithout("2-5");
+    const page = await pageOf(bookingId);
+    expect((await pay(page, "4000000000000002")).status).toBe(402);
+    const paid = await pay(page, "4242424242424242");
+    expect(paid.headers.get("location")).toContain(`bookingId=${bookingId}&outcome=paid`);
+    expect((await decided(buyer, bookingId)).status).toBe("CONFIRMED");
+    const payment = await paymentOf(buyer, bookingId);
+    expect(payment).toMatchObject({ status: "CAPTURED", capturedAmount: PRICE, nextAction: null });
+    expect(payment.providerTransactionId).toMatch(/^pi_/);
+  });
+
+  it("that is abandoned fails, and its seat is free again", async () => {
+    const bookingId = await bookWithout("2-6");
+    const id = new URL(await pageOf(bookingId)).pathname.split("/").at(-1)!;
+    // What Stripe does itself in the end, and the platform at payBy.
+    await stripe.checkout.sessions.expire(id);
+    expect(await decided(buyer, bookingId)).toMatchObject({
+      status: "FAILED",
+      failureReason: "PAYMENT_FAILED",
+    });
+    expect(await undone(bookingId, "2-6")).toEqual([]);
+  });
 });
+
+it("a confirmed booking that is cancelled is refunded at Stripe [route GET /api/payments/{id}: works]", async () => {
+  const booking = await decided(buyer, await bookWith("pm_card_visa", "2-7"));
+  const cancelled = await buyer.post(`/api/bookings/${booking.id}/cancel`, {});
+  expect(cancelled).toMatchObject({ status: 200, body: { status: "CANCELLED", refundAmount: PRICE } });
+  const payment = await until(
+    "a refund",
+    () => buyer.get<Payment>(`/api/payments/${booking.paymentId}`),
+    ({ body }) => body.status === "REFUNDED",
+  );
+  const { refundedAmount, providerTransactionId } = payment.body;
+  expect(refundedAmount).toBe(PRICE);
+  const refunds = await stripe.refunds.list({ payment_intent: providerTransactionId! });
+  expect(refunds.data.map(({ amount, status }) => ({ amount, status }))).toEqual([
+    { amount: PRICE, status: "succeeded" },
+  ]);
+});
+
+it("a payment is its buyer's: for others it is not there [route GET /api/payments/{id}: foreign owner] [route GET /api/payments/booking/{bookingId}: foreign owner]", async () => {
+  const booking = await decided(buyer, await bookWith("pm_card_visa", "2-8"));
+  for (const path of [`/api/payments/${booking.paymentId}`, `/api/payments/booking/${booking.id}`]) {
+    expect((await buyer.get(path)).status).toBe(200);
+    for (const stranger of [await someone(), organiser]) {
+      expect(await stranger.get(path)).toMatchObject(problem("PAYMENT_NOT_FOUND"));
+    }
+  }
+});
+
+it.each(["pay_00000000000000000000000000000000", "%00", "booking", "$ne"])(
+  "%s is no payment [route GET /api/payments/{id}: bad input] [route GET /api/payments/booking/{bookingId}: bad input]",
+  async (id) => {
+    expect(await buyer.get(`/api/payments/${id}`)).toMatchObject(problem("PAYMENT_NOT_FOUND"));
+    expect(await buyer.get(`/api/payments/booking/${id}`)).toMatchObject(problem("PAYMENT_NOT_FOUND"));
+  },
+);

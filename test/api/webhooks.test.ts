@@ -25,7 +25,7 @@ function deliver(payload: string, { secret = secrets.stripeWebhook, at = Date.no
 }
 
 describe("a webhook", () => {
-  it("with Stripe's signature is taken, also for what we do not know", async () => {
+  it("with Stripe's signature is taken, also for what we do not know [route POST /api/payments/webhooks/stripe: works]", async () => {
     for (const payload of [
       unknown,
       event("payment_intent.created", { id: "pi_1", object: "payment_intent", metadata: {} }),
@@ -41,9 +41,12 @@ describe("a webhook", () => {
     ["of another body", { sent: unknown.replace("succeeded", "canceled") }],
     ["of the same body, written otherwise", { sent: `${unknown} ` }],
     ["from an hour ago", { at: Date.now() - 60 * MINUTE_MS }],
-  ])("with a signature %s is refused", async (_what, changes) => {
-    expect(await deliver(unknown, changes)).toMatchObject(problem("INVALID_SIGNATURE"));
-  });
+  ])(
+    "with a signature %s is refused [route POST /api/payments/webhooks/stripe: bad input]",
+    async (_what, changes) => {
+      expect(await deliver(unknown, changes)).toMatchObject(problem("INVALID_SIGNATURE"));
+    },
+  );
 
   it.each(["", "t=1", "v1=abc", "t=1,v1=abc", "nonsense"])(
     'with the signature "%s" is refused',
