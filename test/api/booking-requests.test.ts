@@ -49,7 +49,7 @@ describe("a request for places", () => {
     ["expectedTotal", { expectedTotal: "2500" }],
     ["expectedTotal", { expectedTotal: -1 }],
     ["expectedTotal", { expectedTotal: PRICE + 0.5 }],
-  ])("is refused for %s: %j", async (field, changes) => {
+  ])("is refused for %s: %j [route POST /api/bookings: bad input]", async (field, changes) => {
     expect(await ask(changes)).toMatchObject(problem("VALIDATION_ERROR", field));
   });
 

@@ -9,7 +9,7 @@ const AREA = { name: "Standing", category: "A", capacity: 4 };
 const eventId = await newEvent(organiser, await newVenue(organiser, plan({ generalAdmission: [AREA] })));
 
 describe("a booking", () => {
-  it("takes its seats and its money, with a ticket for each seat and every step in order", async () => {
+  it("takes its seats and its money, with a ticket for each seat and every step in order [route POST /api/bookings: works]", async () => {
     const seatIds = ["1-1", "1-2"];
     const answer = await buyer.post<{ bookingId: string }>("/api/bookings", bookingBody(eventId, seatIds));
     expect(answer).toMatchObject({ status: 202, body: { status: "PENDING" } });

@@ -181,7 +181,7 @@ it("a refusal leaves the connection in order for the next request", async () => 
   );
 });
 
-it("health names every service with its backends", async () => {
+it("health names every service with its backends [route GET /health: works]", async () => {
   const { body } = await anyone.get<{
     services: { name: string; state: string; backends: { name: string }[] }[];
   }>("/health");

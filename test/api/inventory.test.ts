@@ -21,7 +21,7 @@ describe("the seat map", () => {
     eventId = await newEvent(organiser, venueId, { ticketTiers: TIERS });
   });
 
-  it("has every seat with its place, tier, price and status, and the areas with what is free", async () => {
+  it("has every seat with its place, tier, price and status, and the areas with what is free [route GET /api/inventory/events/{eventId}/seats: works]", async () => {
     const { body } = await anyone.get<SeatMap>(path());
     const seat = {
       section: "Stalls",
@@ -72,7 +72,7 @@ describe("the seat map", () => {
   });
 
   it.each(["evnt_00000000000000000000000000000000", "%00", "..", "evnt_1"])(
-    "is not found for %s",
+    "is not found for %s [route GET /api/inventory/events/{eventId}/seats: bad input]",
     async (id) => {
       expect(await anyone.get(`/api/inventory/events/${id}/seats`)).toMatchObject({ status: 404 });
     },

@@ -17,25 +17,28 @@ const mine = await decided(owner, await book(owner, bookingBody(eventId, ["1-1"]
 
 describe("a booking", () => {
   const paths = [
-    `/api/bookings/${mine.id}`,
-    `/api/bookings/${mine.id}/timeline`,
-    `/api/payments/booking/${mine.id}`,
-    `/api/payments/${mine.paymentId}`,
-  ];
+    ["/api/bookings/{id}", mine.id],
+    ["/api/bookings/{id}/timeline", mine.id],
+    ["/api/payments/booking/{bookingId}", mine.id],
+    ["/api/payments/{id}", mine.paymentId],
+  ].map(([route, id]) => ({ route, path: route!.replace(/\{\w+\}/, id!) }));
 
-  it.each(paths)("is its owner's and the admins' to see, and for others not there: %s", async (path) => {
-    const shown = await owner.get(path);
-    expect(shown.status).toBe(200);
-    expect((await (await someone("ADMIN")).get(path)).body).toEqual(shown.body);
-    const code = path.startsWith("/api/payments") ? "PAYMENT_NOT_FOUND" : "BOOKING_NOT_FOUND";
-    for (const stranger of [await someone(), await someone("GATE"), organiser]) {
-      expect(await stranger.get(path)).toMatchObject(problem(code));
-    }
-    expect(await anyone.get(path)).toMatchObject(problem("UNAUTHENTICATED"));
-  });
+  it.each(paths)(
+    "is its owner's and the admins' to see, and for others not there [route GET $route: works] [route GET $route: foreign owner]",
+    async ({ path }) => {
+      const shown = await owner.get(path);
+      expect(shown.status).toBe(200);
+      expect((await (await someone("ADMIN")).get(path)).body).toEqual(shown.body);
+      const code = path.startsWith("/api/payments") ? "PAYMENT_NOT_FOUND" : "BOOKING_NOT_FOUND";
+      for (const stranger of [await someone(), await someone("GATE"), organiser]) {
+        expect(await stranger.get(path)).toMatchObject(problem(code));
+      }
+      expect(await anyone.get(path)).toMatchObject(problem("UNAUTHENTICATED"));
+    },
+  );
 
   it.each(["bkg_00000000000000000000000000000000", "%00", "bkg_1", "' or 1=1 --"])(
-    "is not %s",
+    "is not %s [route GET /api/bookings/{id}: bad input] [route GET /api/bookings/{id}/timeline: bad input]",
     async (id) => {
       expect(await owner.get(`/api/bookings/${id}`)).toMatchObject(problem("BOOKING_NOT_FOUND"));
       expect(await owner.get(`/api/bookings/${id}/timeline`)).toMatchObject(problem("BOOKING_NOT_FOUND"));
@@ -44,7 +47,7 @@ describe("a booking", () => {
 });
 
 describe("my bookings", () => {
-  it("are mine alone, newest first, in pages and by status", async () => {
+  it("are mine alone, newest first, in pages and by status [route GET /api/bookings/my: works]", async () => {
     const buyer = await someone();
     const page = async (query = "") => (await buyer.get<Page>(`/api/bookings/my${query}`)).body;
     expect(await page()).toEqual({ data: [], pagination: { page: 1, perPage: 20, total: 0, totalPages: 0 } });
@@ -69,7 +72,7 @@ describe("my bookings", () => {
   });
 
   it.each(["status=PAYING", "status=", "perPage=101", "page=0", "page=x"])(
-    "are not given for %s",
+    "are not given for %s [route GET /api/bookings/my: bad input]",
     async (query) => {
       const answer = await owner.get(`/api/bookings/my?${query}`);
       expect(answer).toMatchObject(problem("VALIDATION_ERROR", query.split("=")[0]));

@@ -57,7 +57,7 @@ describe("a webhook", () => {
     },
   );
 
-  it("without a signature is refused, whoever sends it", async () => {
+  it("without a signature is refused, whoever sends it [route POST /api/payments/webhooks/stripe: bad input]", async () => {
     const admin = await someone("ADMIN");
     const answer = await admin.post("/api/payments/webhooks/stripe", JSON.parse(unknown));
     expect(answer).toMatchObject(problem("INVALID_SIGNATURE"));
