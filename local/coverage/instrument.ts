@@ -1,5 +1,11 @@
-import { stripTypeScriptTypes } from "node:module";
-import { createInstrumenter } from "istanbul-lib-instrument";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createRequire, stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import type * as Istanbul from "istanbul-lib-instrument";
+import type { Instrumenter } from "istanbul-lib-instrument";
+
+const require = createRequire(import.meta.url);
 
 /** A statement of a file: the line that it begins in, from 1, and its offset in the text, from 0. */
 export interface Statement {
@@ -14,17 +20,17 @@ export interface Instrumented {
   statements: Statement[];
 }
 
-const instrumenter = createInstrumenter({
+/** A stack trace from instrumented code still names the right line; workerd makes no functions from text. */
+const OPTIONS = {
   esModules: true,
   compact: false,
-  // workerd makes no functions from text.
   coverageGlobalScope: "globalThis",
   coverageGlobalScopeFunc: false,
-  // A stack trace from instrumented code still names the right line.
   generatorOpts: { retainLines: true },
-});
+};
 
 const known = new Map<string, { source: string; instrumented: Instrumented }>();
+let instrumenter: Instrumenter | undefined;
 
 /**
  * Puts counters into a file. Types are replaced by blanks, so that every position in the result is one of the
@@ -34,6 +40,28 @@ const known = new Map<string, { source: string; instrumented: Instrumented }>();
 export function instrument(source: string, path: string): Instrumented {
   const before = known.get(path);
   if (before?.source === source) return before.instrumented;
+  const instrumented = shared(source, path, () => parsed(source, path));
+  known.set(path, { source, instrumented });
+  return instrumented;
+}
+
+/** Within one run of the tests each file is parsed once: several processes put the same Workers together. */
+function shared(source: string, path: string, make: () => Instrumented): Instrumented {
+  const dir = process.env.NODE_V8_COVERAGE;
+  if (!dir || !existsSync(dir)) return make();
+  const hash = createHash("sha256").update(`${path}\0${source}`).digest("hex");
+  const file = join(dir, `instrumented-${hash}`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Instrumented;
+  const made = make();
+  // Whole or not at all: others read it meanwhile.
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(made));
+  renameSync(`${file}.${process.pid}`, file);
+  return made;
+}
+
+function parsed(source: string, path: string): Instrumented {
+  // Loaded only where it is needed: Babel behind it is large.
+  instrumenter ??= (require("istanbul-lib-instrument") as typeof Istanbul).createInstrumenter(OPTIONS);
   const script = path.endsWith(".mjs") ? source : stripTypeScriptTypes(source);
   const code = instrumenter.instrumentSync(script, path);
   const lineOffsets = offsetsOfLines(script);
@@ -41,9 +69,7 @@ export function instrument(source: string, path: string): Instrumented {
     line: start.line,
     offset: lineOffsets[start.line - 1]! + start.column,
   }));
-  const instrumented = { code, statements };
-  known.set(path, { source, instrumented });
-  return instrumented;
+  return { code, statements };
 }
 
 function offsetsOfLines(text: string): number[] {

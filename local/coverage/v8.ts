@@ -73,14 +73,16 @@ function dropEnded(around: V8Range[], offset: number): void {
 /** A launcher's tests run copies of it, in a folder of their own. */
 const COPY = /\/(local\/cli\/[^/]+\.mjs)$/;
 
-/** The file of ours that a script is, or is an unchanged copy of. */
+/** Node.js ends a source whose types it has blanked out with the script's address, after these characters. */
+const BEFORE_ADDRESS = "\n\n//# sourceURL=".length;
+
+/** The file of ours that a script is, or is a copy of. What a tool has made of a file has other positions. */
 function pathOf(url: string, functions: readonly V8Function[], root: string): string | undefined {
   if (!url.startsWith("file:")) return undefined;
   const file = fileURLToPath(url);
-  const path = measuredPath(file, root);
-  if (path !== undefined) return path;
-  const original = COPY.exec(file)?.[1];
-  if (original === undefined || !existsSync(join(root, original))) return undefined;
-  const { length } = readFileSync(join(root, original), "utf8");
-  return functions[0]?.ranges[0]?.endOffset === length ? original : undefined;
+  const path = measuredPath(file, root) ?? COPY.exec(file)?.[1];
+  if (path === undefined || !existsSync(join(root, path))) return undefined;
+  const { length } = readFileSync(join(root, path), "utf8");
+  const end = functions[0]?.ranges[0]?.endOffset;
+  return end === length || end === length + BEFORE_ADDRESS + url.length ? path : undefined;
 }

@@ -43,6 +43,9 @@ export function compareValues(a: unknown, b: unknown): number {
   const difference = rank - rankOf(b);
   if (difference !== 0) return difference;
   switch (rank) {
+    case NULL:
+      // An absent value sorts as null does.
+      return 0;
     case NUMBER:
       return order(Number(String(a)), Number(String(b)));
     case STRING:
