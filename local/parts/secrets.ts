@@ -5,7 +5,7 @@ import { z } from "zod";
 
 /** The services with a Postgres database, and those with a MongoDB database, of their own. */
 export const POSTGRES_SERVICES = ["users", "inventory", "bookings"] as const;
-export const MONGO_SERVICES = ["events", "payments"] as const;
+export const MONGO_SERVICES = ["events", "payments", "notifications"] as const;
 
 const secrets = z.object({
   postgresSuperuser: z.string(),
@@ -62,7 +62,7 @@ function makeSecrets(): Secrets {
   return {
     postgresSuperuser: password(),
     postgres: { users: password(), inventory: password(), bookings: password() },
-    mongo: { events: password(), payments: password() },
+    mongo: { events: password(), payments: password(), notifications: password() },
     kafkaRest: password(),
     redisRest: password(),
     stripeKey: `sk_test_${password()}`,

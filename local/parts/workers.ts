@@ -9,7 +9,9 @@ import { KAFKA_USERNAME, mongoUri, nodeProcess } from "./stores.ts";
 /** The Workers' configurations, below the checkout; the gateway's first: it owns the port. */
 export const WORKER_CONFIGS = [
   "wrangler.toml",
-  ...["users", "events", "inventory", "bookings", "payments"].map((name) => `workers/${name}/wrangler.toml`),
+  ...["users", "events", "inventory", "bookings", "payments", "notifications"].map(
+    (name) => `workers/${name}/wrangler.toml`,
+  ),
 ];
 
 /** What must be up before the Workers. */
@@ -101,6 +103,14 @@ export function workerVariables(config: Config): Record<string, Record<string, s
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
       STRIPE_API_BASE: httpUrl(config, "stripe"),
       CHECKOUT_RETURN_URL: `http://localhost:${config.ports.gateway}/docs`,
+    },
+    "ticketflow-notifications": {
+      ...identity,
+      ...kafka,
+      MONGODB_URI: mongoUri(config, "notifications"),
+      SMTP_HOST: HOST,
+      SMTP_PORT: String(config.ports.smtp),
+      EMAIL_FROM: "TicketFlow <tickets@ticketflow.dev>",
     },
   };
 }

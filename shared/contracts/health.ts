@@ -4,7 +4,7 @@ import { json, route } from "./route.ts";
 const state = z.enum(["up", "down"]);
 
 /** A store or a server that a service uses, and how long its answer took. */
-const backend = z.object({
+export const backend = z.object({
   name: z.string(),
   state,
   latencyMs: z.int(),

@@ -3,6 +3,7 @@ import { bookingRoutes } from "./bookings.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoute } from "./health.ts";
 import { inventoryRoutes } from "./inventory.ts";
+import { notificationRoutes } from "./notifications.ts";
 import { paymentRoutes } from "./payments.ts";
 import type { AnyRoute } from "./route.ts";
 import { userRoutes } from "./users.ts";
@@ -17,6 +18,7 @@ export const publicRoutes: AnyRoute[] = [
   ...inventoryRoutes,
   ...bookingRoutes,
   ...paymentRoutes,
+  ...notificationRoutes,
 ] as AnyRoute[];
 
 /** The OpenAPI 3.1 document of {@link publicRoutes}. */

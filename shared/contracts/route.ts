@@ -2,7 +2,14 @@ import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Role } from "../auth/roles.ts";
 import { PROBLEMS, type ProblemCode } from "../errors/catalogue.ts";
 
-export type ServiceName = "gateway" | "users" | "events" | "inventory" | "bookings" | "payments";
+export type ServiceName =
+  | "gateway"
+  | "users"
+  | "events"
+  | "inventory"
+  | "bookings"
+  | "payments"
+  | "notifications";
 
 /** Who may call: anybody, or a signed-in user with one of these roles. */
 export type Access = "public" | readonly Role[];

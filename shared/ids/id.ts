@@ -1,7 +1,18 @@
 import { V7Generator } from "uuidv7";
 
 /** The prefixes in use; an id says what it names. */
-export type IdPrefix = "usr" | "evnt" | "ven" | "bkg" | "pay" | "tkt" | "req" | "ses" | "rft" | "plan";
+export type IdPrefix =
+  | "usr"
+  | "evnt"
+  | "ven"
+  | "bkg"
+  | "pay"
+  | "tkt"
+  | "notif"
+  | "req"
+  | "ses"
+  | "rft"
+  | "plan";
 
 const generator = new V7Generator();
 

@@ -14,7 +14,7 @@ const READERS = [
   "workers/bookings/src/handlers/on-event-updated.ts",
   "workers/bookings/src/handlers/on-event-cancelled.ts",
   "workers/inventory/src/handlers/on-event-created.ts",
-  "shared/saga/declaration.test.ts",
+  "workers/notifications/src/handlers/on-user-registered.ts",
 ].map((path) => join(ROOT, path));
 
 const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, "tsconfig.edge.json"), undefined, {

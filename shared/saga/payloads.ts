@@ -157,8 +157,15 @@ export const bookingConfirmed = z.object({
   bookingId: id,
   ...party,
   eventDate: instant,
+  /** The venue's IANA zone, in which a buyer reads the date. */
+  eventTimeZone: z.string().max(64).optional(),
   venueName: z.string(),
   seatIds,
+  /** What was booked, in words, with the price of one place. */
+  lines: z
+    .array(z.object({ label: z.string(), tier: z.string(), quantity: z.int(), price: amountMinor }))
+    .max(20)
+    .optional(),
   totalAmount: amountMinor,
   currency,
   paymentId: id,

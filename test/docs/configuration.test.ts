@@ -44,8 +44,8 @@ function exampled(worker: string): string[] {
 const files = globSync("workers/*/src/env.ts", { cwd: root }).sort();
 
 describe("configuration", () => {
-  it("is read by six Workers", () => {
-    expect(files).toHaveLength(6);
+  it("is read by seven Workers", () => {
+    expect(files).toHaveLength(7);
   });
 
   it.each(files)("%s: docs/configuration.md names each variable with its default", async (file) => {

@@ -22,6 +22,7 @@ export interface BookingsBindings {
   CONSUMER: Consumers;
   INVENTORY_CONSUMER: Consumers;
   PAYMENTS_CONSUMER: Consumers;
+  NOTIFICATIONS_CONSUMER: Consumers;
   SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
 }
 

@@ -18,7 +18,11 @@ export const logger = jsonLogger("bookings");
 /** What the use cases and the consumer need, from the Worker's environment. */
 export function depsOf(env: BookingsEnv): BookingsDeps {
   const log = topicLogOf(env);
-  const consumers = { inventory: env.INVENTORY_CONSUMER, payments: env.PAYMENTS_CONSUMER };
+  const consumers = {
+    inventory: env.INVENTORY_CONSUMER,
+    payments: env.PAYMENTS_CONSUMER,
+    notifications: env.NOTIFICATIONS_CONSUMER,
+  };
   const nudge = nudger(consumers, systemClock);
   const db = database(bookingsEnvironment(env));
   return {

@@ -26,6 +26,7 @@ export interface EventsBindings {
   SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
   INVENTORY_CONSUMER: Consumers;
   BOOKINGS_CONSUMER: Consumers;
+  NOTIFICATIONS_CONSUMER: Consumers;
 }
 
 export type EventsEnv = z.input<typeof variables> & EventsBindings;

@@ -18,7 +18,11 @@ export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
 /** What the use cases need, from the Worker's environment. */
 export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
   const log = topicLogOf(env);
-  const consumers = { inventory: env.INVENTORY_CONSUMER, bookings: env.BOOKINGS_CONSUMER };
+  const consumers = {
+    inventory: env.INVENTORY_CONSUMER,
+    bookings: env.BOOKINGS_CONSUMER,
+    notifications: env.NOTIFICATIONS_CONSUMER,
+  };
   const forgetful = lossy(redisOf(env));
   const nudge = nudger(consumers, systemClock);
   return {

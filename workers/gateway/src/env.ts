@@ -20,6 +20,7 @@ export const BINDINGS = {
   inventory: "INVENTORY",
   bookings: "BOOKINGS",
   payments: "PAYMENTS",
+  notifications: "NOTIFICATIONS",
 } as const satisfies Record<Exclude<ServiceName, "gateway">, string>;
 
 export type BackendService = keyof typeof BINDINGS;

@@ -25,6 +25,7 @@ export interface PaymentsBindings {
   DOCUMENTS: DurableObjectNamespace<Rpc.DurableObjectBranded & DocumentPoolRpc>;
   CONSUMER: Consumers;
   BOOKINGS_CONSUMER: Consumers;
+  NOTIFICATIONS_CONSUMER: Consumers;
   SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
 }
 

@@ -20,7 +20,10 @@ export const logger = jsonLogger("payments");
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: PaymentsEnv): PaymentsDeps {
   const log = topicLogOf(env);
-  const nudge = nudger({ bookings: env.BOOKINGS_CONSUMER }, systemClock);
+  const nudge = nudger(
+    { bookings: env.BOOKINGS_CONSUMER, notifications: env.NOTIFICATIONS_CONSUMER },
+    systemClock,
+  );
   const pool = env.DOCUMENTS.getByName("pool");
   return {
     payments: mongoPayments(pool),

@@ -1,0 +1,40 @@
+import type { CancellationReason, FailureReason } from "#shared/saga/declaration.ts";
+
+/**
+ * An amount for people, with the digits that its currency has: `EUR 240.00`, `JPY 500`.
+ * @param amount in the currency's minor unit
+ */
+export function money(amount: number, currency: string): string {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  // ICU puts a no-break space behind the code.
+  return format.format(amount / 10 ** digits).replaceAll("\u00a0", " ");
+}
+
+/** A moment as the clocks of a zone show it, with the zone. @param instant ISO 8601, @param timeZone IANA */
+export function localTime(instant: string, timeZone = "UTC"): string {
+  const shown = new Intl.DateTimeFormat("en-GB", {
+    ...{ weekday: "long", day: "numeric", month: "long", year: "numeric" },
+    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone },
+  });
+  return `${shown.format(new Date(instant))} (${timeZone})`;
+}
+
+/** One line: what could begin a line of its own, in a header or in a text, becomes a space. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+}
+
+export const WHY_FAILED: Record<FailureReason, string> = {
+  SEATS_UNAVAILABLE: "The places that you chose were taken by somebody else in the meantime.",
+  PAYMENT_FAILED: "Your payment was declined.",
+  LOCK_EXPIRED: "The time for which we held your places was over before the payment was complete.",
+  TIMEOUT: "The booking could not be completed in time.",
+  EVENT_CANCELLED: "The event has been cancelled.",
+  INTERNAL_ERROR: "Something went wrong on our side.",
+};
+
+export const WHY_CANCELLED: Record<CancellationReason, string> = {
+  BUYER: "We have cancelled your booking, as you asked.",
+  EVENT_CANCELLED: "We are sorry: the event has been cancelled, and your booking with it.",
+};

@@ -1,0 +1,23 @@
+/**
+ * How long a try may take before the mail is anybody's again. Longer than a try can take (see
+ * `smtp/smtp-mailer.ts`), or two would send the same mail at the same time.
+ */
+export const LEASE_MS = 120_000;
+
+const FIRST_DELAY_MS = 30_000;
+const LONGEST_DELAY_MS = 30 * 60_000;
+
+/** A mail that the server keeps putting off is given up after this. */
+const GIVE_UP_AFTER_MS = 3 * 86_400_000;
+
+/**
+ * When a mail is tried again that the server has put off.
+ * @param attempts how often it was tried, from 1
+ * @param random 0..1, for jitter
+ * @returns epoch ms, or null when it has been tried for long enough
+ */
+export function nextTry(attempts: number, createdAt: number, now: number, random: number): number | null {
+  if (now - createdAt >= GIVE_UP_AFTER_MS) return null;
+  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempts - 1, 20));
+  return now + Math.round(full / 2 + (full / 2) * random);
+}

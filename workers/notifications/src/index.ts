@@ -1,0 +1,28 @@
+import { systemClock } from "#shared/clock.ts";
+import { askBackends } from "#shared/http/health.ts";
+import { serviceApp } from "#shared/http/service-app.ts";
+import { PARTITIONS } from "#shared/saga/wire.ts";
+import { type NotificationsEnv, notificationsEnvironment } from "./env.ts";
+import { serveNotifications } from "./routes/notifications.ts";
+import { backendsOf, logger } from "./wiring.ts";
+
+export { NotificationsConsumer, NotificationsDocuments, NotificationsSweeper } from "./objects.ts";
+
+const app = serviceApp<NotificationsEnv>({
+  service: "notifications",
+  clock: systemClock,
+  logger,
+  gatewayKey: (env) => notificationsEnvironment(env).GATEWAY_PUBLIC_KEY,
+});
+
+serveNotifications(app);
+app.get("/health", async (c) => c.json(await askBackends(backendsOf(c.env), systemClock)));
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_controller, env) {
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
+    await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
+    await env.SWEEPER.getByName("sweeper").poke();
+  },
+} satisfies ExportedHandler<NotificationsEnv>;
