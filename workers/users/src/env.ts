@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
 import type { SweeperRpc } from "#durable-objects/sweeper/rpc.ts";
 import {
   environment,
@@ -23,6 +24,7 @@ const variables = z.object({
 });
 
 interface UsersBindings {
+  NOTIFICATIONS_CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
   SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
 }
 

@@ -3,6 +3,7 @@ import { importEd25519 } from "#shared/auth/keys.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import { database } from "#shared/postgres/database.ts";
@@ -25,6 +26,7 @@ export function depsOf(env: UsersEnv): UsersDeps {
   const variables = usersEnvironment(env);
   const db = database(variables);
   const log = topicLogOf(env);
+  const nudge = nudger({ notifications: env.NOTIFICATIONS_CONSUMER }, systemClock);
   return {
     accounts: postgresAccounts(db),
     sessions: postgresSessions(db),
@@ -36,7 +38,10 @@ export function depsOf(env: UsersEnv): UsersDeps {
       const { key, jwk } = await importEd25519(variables.JWT_PRIVATE_KEY);
       return { key, kid: jwk.kid ?? "", jwk };
     },
-    send: (messages) => log.produce(messages),
+    async send(messages) {
+      await log.produce(messages);
+      nudge(messages);
+    },
     accessLifetimeMs: variables.JWT_EXPIRY_HOURS * HOUR_MS,
     refreshLifetimeMs: variables.REFRESH_EXPIRY_DAYS * 24 * HOUR_MS,
   };
