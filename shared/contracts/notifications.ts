@@ -34,6 +34,7 @@ export const recentNotificationsRoute = route(
   {
     method: "get",
     path: "/api/notifications/recent",
+    operationId: "recentNotifications",
     summary: `The last ${RECENT_LIMIT} mails to you, the newest first`,
     tags: ["notifications"],
     responses: { 200: json(z.object({ data: z.array(notification).max(RECENT_LIMIT) }), "Your mails") },
@@ -49,6 +50,7 @@ export const notificationsHealthRoute = route(
   {
     method: "get",
     path: "/api/notifications/health",
+    operationId: "notificationsHealth",
     summary: "Kafka, MongoDB and the mail server, each truly asked",
     tags: ["notifications", "operations"],
     responses: {
