@@ -10,7 +10,7 @@ import {
   WORKER_CONFIGS,
   workerVariables,
 } from "../parts/workers.ts";
-import type { Part } from "../supervisor/part.ts";
+import { type Part, START_LIMIT_MS } from "../supervisor/part.ts";
 import { linkStorage, writeDevConfigs } from "./configs.ts";
 import { pokeOnce } from "./first-poke.ts";
 
@@ -23,6 +23,8 @@ export function wranglerPart(config: Config): Part {
   return {
     name: "workers",
     ports: [port],
+    // A first start bundles everything twice.
+    startLimitMs: 2 * START_LIMIT_MS,
     dependsOn: BEHIND_WORKERS,
     addresses: gatewayAddresses(config),
     async prepare(signal) {

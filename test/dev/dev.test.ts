@@ -5,7 +5,7 @@ import { readRunRecord } from "#local/supervisor/run-state.ts";
 import { answers } from "#local/supervisor/testing.ts";
 import { DevPlatform } from "../support/dev-platform.ts";
 
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 400_000;
 
 /** The process of each part but the Workers. */
 function backends(dataDir: string): Record<string, number | undefined> {
