@@ -26,6 +26,8 @@ export interface Quote {
   eventName: string;
   startsAt: string;
   venueName: string;
+  /** The venue's IANA zone, in which a buyer reads the time. */
+  timeZone: string;
   currency: string;
   lines: QuoteLine[];
   totalAmount: number;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { httpUrl } from "#local/config.ts";
 import { until } from "#local/e2e/until.ts";
 import { catcherApi } from "#local/mail/testing.ts";
+import { newId } from "#shared/ids/id.ts";
 import { book, bookingBody, decided } from "../support/bookings.ts";
 import { newEvent, newVenue } from "../support/events.ts";
 import { anyone, config, someone, type User } from "../support/world.ts";
@@ -35,6 +36,7 @@ describe("a buyer", () => {
     expect(more).toEqual([]);
     const { totalAmount, currency } = await decided(buyer, bookingId);
     expect(mail?.text).toContain(`Total: ${currency} ${(totalAmount / 100).toFixed(2)}`);
+    expect(mail?.text).toContain("Stalls · 1 · 2");
     expect(mail?.html).toContain(bookingId);
 
     const [confirmed] = await until(
@@ -45,6 +47,30 @@ describe("a buyer", () => {
     expect(confirmed).toMatchObject({ kind: "booking-confirmed", bookingId, subject: mail?.subject });
     expect(JSON.stringify(await recentOf(buyer))).not.toContain(buyer.identity.email);
     expect((await recentOf(other)).filter(({ bookingId: of }) => of === bookingId)).toEqual([]);
+  });
+
+  it("hears that a booking was given back, and that the money is on its way", async () => {
+    const buyer = await someone();
+    const bookingId = await book(buyer, bookingBody(eventId, ["1-5"]));
+    expect(await decided(buyer, bookingId)).toMatchObject({ status: "CONFIRMED" });
+    expect((await buyer.post(`/api/bookings/${bookingId}/cancel`, {})).status).toBe(200);
+    for (const subject of ["Cancelled:", "Refunded:"]) {
+      const [mail, ...more] = await mailAbout(buyer.identity.email, bookingId, subject);
+      expect(more).toEqual([]);
+      expect(mail?.text).toContain("EUR 25.00");
+    }
+  });
+
+  it("is welcomed", async () => {
+    const email = `${newId("usr", Date.now())}@ticketflow.dev`;
+    const account = { name: "Somebody New", email, password: "Welcome1234!" };
+    expect((await anyone.post("/api/users/register", account)).status).toBe(201);
+    const mails = await until(
+      "the welcome",
+      () => catcher.mailsTo(email),
+      (found) => found.length > 0,
+    );
+    expect(mails.map(({ subject }) => subject)).toEqual(["Welcome to TicketFlow"]);
   });
 
   it("hears why a booking failed", async () => {

@@ -30,7 +30,7 @@ describe("Postgres: a step that waits for another transaction", () => {
     const { bookings } = under;
     const booking = bookingOf();
     await bookings.create(newBookingOf(booking));
-    const step = advance(booking, heard.locked(booking.id), NOW) as Advance;
+    const step = advance(booking, [], heard.locked(booking.id), NOW) as Advance;
     const [other, watcher] = [await under.connect(), await under.connect()];
     await other.query("begin");
     const change =
@@ -49,7 +49,7 @@ describe("Postgres: a step that waits for another transaction", () => {
     const { bookings } = under;
     const booking = bookingOf();
     await bookings.create(newBookingOf(booking));
-    const step = advance(booking, heard.locked(booking.id), NOW) as Advance;
+    const step = advance(booking, [], heard.locked(booking.id), NOW) as Advance;
     const [other, watcher] = [await under.connect(), await under.connect()];
     await other.query("begin");
     await other.query("update booking set state = 'FAILED' where id = $1", [booking.id]);
@@ -80,7 +80,7 @@ describe("Postgres: a server that is stopped", () => {
     const booking = bookingOf();
     await bookings.create(newBookingOf(booking));
     await under.stop();
-    const step = advance(booking, heard.locked(booking.id), NOW) as Advance;
+    const step = advance(booking, [], heard.locked(booking.id), NOW) as Advance;
     await expect(bookings.apply([step])).rejects.toThrow(Unavailable);
     await expect(bookings.create(newBookingOf())).rejects.toThrow(Unavailable);
     await under.start();

@@ -16,7 +16,7 @@ const BACKENDS: [part: string, backend: string, Health["state"]][] = [
   ["kafka-rest", "kafka", "down"],
   ["stripe", "stripe", "down"],
   ["redis", "redis", "degraded"],
-  ["mail", "mail", "down"],
+  ["mail", "mail", "degraded"],
 ];
 
 let platform: KillablePlatform;

@@ -24,7 +24,7 @@ const signal = (input: BookingInput, over: Partial<Signal> = {}): Signal => ({
 const overdue = (found: Booking): Booking => ({ ...found, deadlineAt: NOW });
 
 function step(from: Booking, input: Signal): Advance {
-  const decision = advance(from, input, NOW);
+  const decision = advance(from, [], input, NOW);
   if (decision.kind !== "advance") throw new Error(`${input.input} in ${from.state}: ${decision.kind}`);
   return decision;
 }
@@ -103,9 +103,9 @@ describe("advance", () => {
   it("takes a deadline only from a booking whose deadline is over", () => {
     const found = booking({ deadlineAt: NOW });
     const { next } = step(found, signal("seats.locked", { lockExpiresAt: LOCK_ENDS }));
-    expect(advance(next, deadlineOf(found), NOW)).toEqual({ kind: "ignore" });
+    expect(advance(next, [], deadlineOf(found), NOW)).toEqual({ kind: "ignore" });
     const clear = booking({ state: "FAILED", seatsClear: true, moneyClear: true, deadlineAt: null });
-    expect(advance(clear, deadlineOf(clear), NOW)).toEqual({ kind: "ignore" });
+    expect(advance(clear, [], deadlineOf(clear), NOW)).toEqual({ kind: "ignore" });
   });
 
   it("waits for a payment for as long as the lock lasts, however long that is", () => {
@@ -127,13 +127,28 @@ describe("advance", () => {
     for (const from of Object.keys(BOOKING_MACHINE) as BookingState[]) {
       for (const input of Object.keys(BOOKING_MACHINE[from]) as BookingInput[]) {
         const start = overdue(booking({ state: from, paymentId: "pay_1", seatIds: ["a-1"] }));
-        const decision = advance(start, signal(input, { lockExpiresAt: LOCK_ENDS }), NOW);
+        const decision = advance(start, [], signal(input, { lockExpiresAt: LOCK_ENDS }), NOW);
         if (decision.kind !== "advance") continue;
         for (const message of decision.emits) {
           expect(parseEnvelope(message.type, JSON.stringify(message))).toMatchObject({ ok: true });
         }
       }
     }
+  });
+});
+
+describe("what a confirmation tells", () => {
+  it("is what was booked in words, and the zone in which its date is read", () => {
+    const capturing = booking({ state: "CAPTURING", paymentId: "pay_1", seatIds: ["a-1"] });
+    const prices = { price: 4_750, fee: 0, tax: 0, discount: 0 };
+    const lines = [{ seatId: "a-1", label: "Stalls · A · 1", tier: "Premium", quantity: 1, ...prices }];
+    const decision = advance(capturing, lines, signal("payment.captured"), NOW);
+    expect(decision).toMatchObject({ kind: "advance" });
+    const [message] = (decision as Advance).emits;
+    expect(message!.payload).toMatchObject({
+      eventTimeZone: "Europe/Vienna",
+      lines: [{ label: "Stalls · A · 1", tier: "Premium", quantity: 1, price: 4_750 }],
+    });
   });
 });
 

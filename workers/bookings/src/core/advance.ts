@@ -2,7 +2,7 @@ import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import { BOOKING_MACHINE, STATUS_OF, TOPICS, WAITS_FOR } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
-import type { Booking, BookingStep, Cancellation } from "./booking.ts";
+import type { Booking, BookingLine, BookingStep, Cancellation } from "./booking.ts";
 import type { Signal } from "./input.ts";
 import { CLEARED_BY, payloadOf } from "./payloads.ts";
 
@@ -30,8 +30,14 @@ const MAX_BACKOFF = 64;
 /**
  * What a signal does to a booking: the declared rule, applied. The same booking, signal and time give
  * the same state and the same messages with the same ids.
+ * @param lines what was booked: some messages tell of it
  */
-export function advance(booking: Booking, signal: Signal, now: number): Decision {
+export function advance(
+  booking: Booking,
+  lines: readonly BookingLine[],
+  signal: Signal,
+  now: number,
+): Decision {
   // It has moved since the sweeper found it overdue, and has a later deadline by now.
   if (signal.input === "deadline" && !isOverdue(booking, now)) return { kind: "ignore" };
   const rule = BOOKING_MACHINE[booking.state][signal.input];
@@ -64,7 +70,7 @@ export function advance(booking: Booking, signal: Signal, now: number): Decision
     emits: emits.map((topic) => {
       // The first message of a kind has the booking's id; one that is asked for again is told apart.
       const step = isRepeat ? `${booking.id}:${signal.input}:${deadlinesPassed}` : booking.id;
-      const payload = payloadOf[topic](next, { lockExpiresAt: signal.lockExpiresAt ?? 0 });
+      const payload = payloadOf[topic](next, { lockExpiresAt: signal.lockExpiresAt ?? 0, lines });
       return envelope(topic, step, payload, { now, traceparent: traceOfBooking(booking.id) });
     }),
     step: { at: now, step: signal.input, state: next.state, detail: signal.detail },

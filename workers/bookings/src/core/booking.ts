@@ -20,7 +20,9 @@ export interface Booking {
   eventName: string;
   eventDate: string;
   venueName: string;
-  /** The version of the event that the fields above are of. */
+  /** The venue's IANA zone. */
+  eventTimeZone: string;
+  /** The version of the event that its name, date and venue are of. */
   eventVersion: number;
   state: BookingState;
   failureReason: FailureReason | null;

@@ -1,5 +1,5 @@
 import type { BookingEmit, Payload, TopicName } from "#shared/saga/declaration.ts";
-import type { Booking } from "./booking.ts";
+import type { Booking, BookingLine } from "./booking.ts";
 
 /** No authorisation starts in a lock's last minute: the reservation must still find it. */
 const PAY_BEFORE_EXPIRY_MS = 60_000;
@@ -8,6 +8,8 @@ const PAY_BEFORE_EXPIRY_MS = 60_000;
 export interface EmitContext {
   /** When the booking's lock ends, epoch ms; known in the transition that asks for the payment. */
   lockExpiresAt: number;
+  /** What was booked, as it was priced. */
+  lines: readonly BookingLine[];
 }
 
 const party = ({ id, userId, userEmail, userName, eventId, eventName }: Booking) => ({
@@ -32,9 +34,11 @@ export const payloadOf: { [T in BookingEmit]: (booking: Booking, context: EmitCo
   "payment.capture": ({ id, paymentId, totalAmount, currency }) => ({
     ...{ bookingId: id, paymentId: known(paymentId), amount: totalAmount, currency },
   }),
-  "booking.confirmed": (booking) => ({
+  "booking.confirmed": (booking, { lines }) => ({
     ...party(booking),
     eventDate: booking.eventDate,
+    eventTimeZone: booking.eventTimeZone,
+    lines: lines.map(({ label, tier, quantity, price }) => ({ label, tier, quantity, price })),
     venueName: booking.venueName,
     seatIds: booking.seatIds,
     totalAmount: booking.totalAmount,

@@ -153,7 +153,7 @@ describe("the booking machine", () => {
     const paid = { seatIds: ["a-1"], paymentId: "pay_1", deadlineAt: NOW };
     const booking = bookingOf({ state, generalAdmission: [], ...paid });
     const signal = { bookingId: booking.id, eventId: "event", input, learns: {}, detail: null };
-    const decision = advance(booking, { ...signal, lockExpiresAt: NOW + 300_000 }, NOW);
+    const decision = advance(booking, [], { ...signal, lockExpiresAt: NOW + 300_000 }, NOW);
     if (decision.kind !== "advance") {
       expect(decision.kind === "early" ? "early" : "-").toBe(expected);
       return;

@@ -26,7 +26,7 @@ export function describeBookings(name: string, empty: () => Promise<Bookings>): 
   }
   const read = async ({ id }: Booking) => (await bookings.find(id))!;
   const stepOf = (booking: Booking, signal: Signal): Advance => {
-    const decision = advance(booking, signal, NOW);
+    const decision = advance(booking, [], signal, NOW);
     if (decision.kind !== "advance") throw new Error(`${signal.input} is ${decision.kind}`);
     return decision;
   };

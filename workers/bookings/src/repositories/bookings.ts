@@ -20,6 +20,13 @@ export interface NewBooking {
   idempotencyKey: IdempotencyKey | null;
 }
 
+/** What a step is decided on: bookings and their lines by the booking's id, and the events of the inbox. */
+export interface BookingsRead {
+  bookings: Map<string, Booking>;
+  lines: Map<string, BookingLine[]>;
+  seen: Set<string>;
+}
+
 export interface BookingPage {
   bookings: Booking[];
   total: number;
@@ -34,8 +41,8 @@ export interface Bookings extends Outbox {
   /** @returns the outbox row, claimed; or null when the idempotency key is taken */
   create(added: NewBooking): Promise<OutboxRow | null>;
   idempotencyKey(userId: string, key: string): Promise<IdempotencyKey | null>;
-  /** The bookings of these signals, and which of the events have been consumed already. */
-  read(signals: Signal[]): Promise<{ bookings: Map<string, Booking>; seen: Set<string> }>;
+  /** The bookings of these signals with their lines, and which of the events have been consumed already. */
+  read(signals: Signal[]): Promise<BookingsRead>;
   /**
    * Applies steps of different bookings: each only if its event is new and its booking is still as it was
    * read. A batch that is refused is refused as a whole.

@@ -45,14 +45,20 @@ export function postgresBookings(db: Database): Bookings {
     async read(signals) {
       const ids = [...new Set(signals.map((signal) => signal.bookingId))];
       const eventIds = signals.map((signal) => signal.eventId);
-      const [rows, consumed] = await answered(
+      const [rows, lines, consumed] = await answered(
         db.batch([
           db.select().from(booking).where(inArray(booking.id, ids)),
+          db
+            .select()
+            .from(bookingLine)
+            .where(inArray(bookingLine.bookingId, ids))
+            .orderBy(asc(bookingLine.line)),
           db.select({ eventId: inbox.eventId }).from(inbox).where(inArray(inbox.eventId, eventIds)),
         ]),
       );
       return {
         bookings: new Map(rows.map((row) => [row.id, bookingFrom(row)])),
+        lines: grouped(lines),
         seen: new Set(consumed.map((row) => row.eventId)),
       };
     },

@@ -14,6 +14,7 @@ export const booking = pgTable("booking", {
   eventName: text("event_name").notNull(),
   eventDate: instant("event_date").notNull(),
   venueName: text("venue_name").notNull(),
+  eventTimeZone: text("event_time_zone").notNull(),
   eventVersion: integer("event_version").notNull(),
   state: text().$type<BookingState>().notNull(),
   failureReason: text("failure_reason").$type<FailureReason>(),

@@ -24,6 +24,7 @@ export function bookingOf(over: Partial<Booking> = {}): Booking {
     eventName: "Opera",
     eventDate: "2027-01-01T18:00:00.000Z",
     venueName: "House",
+    eventTimeZone: "Europe/Vienna",
     eventVersion: 1,
     state: "INITIATED",
     failureReason: null,

@@ -15,14 +15,14 @@ export async function applySignals(deps: BookingsDeps, signals: Signal[]): Promi
   const outcomes = new Map<Signal, Outcome>();
   let open = signals;
   for (let look = 0; look < MAX_LOOKS && open.length > 0; look++) {
-    const { bookings, seen } = await deps.bookings.read(open);
+    const { bookings, lines, seen } = await deps.bookings.read(open);
     const steps: Advance[] = [];
     for (const signal of open) {
       const booking = bookings.get(signal.bookingId);
       if (seen.has(signal.eventId)) outcomes.set(signal, DONE);
       else if (!booking) outcomes.set(signal, early("no such booking yet"));
       else {
-        const decision = advance(booking, signal, deps.clock());
+        const decision = advance(booking, lines.get(booking.id) ?? [], signal, deps.clock());
         if (decision.kind === "advance") steps.push(decision);
         else outcomes.set(signal, decision.kind === "early" ? early(`too soon in ${booking.state}`) : DONE);
       }

@@ -103,6 +103,7 @@ function prepare(
     eventName: quote.eventName,
     eventDate: quote.startsAt,
     venueName: quote.venueName,
+    eventTimeZone: quote.timeZone,
     eventVersion: quote.eventVersion,
     state: "INITIATED",
     failureReason: null,

@@ -29,6 +29,7 @@ export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<Qu
       eventName: event.name,
       startsAt: event.startsAt.toISOString(),
       venueName: venue?.name ?? "",
+      timeZone: venue?.timeZone ?? "UTC",
       currency: event.currency,
       lines,
       totalAmount,
