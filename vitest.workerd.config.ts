@@ -11,6 +11,7 @@ export default defineConfig({
         compatibilityFlags: ["nodejs_compat"],
         durableObjects: {
           SEAT_MAP: { className: "TestSeatMap", useSQLite: true },
+          RATE_LIMITER: { className: "RateLimiter", useSQLite: true },
           EVENT_CONSUMER: { className: "TestEventConsumer", useSQLite: true },
         },
       },

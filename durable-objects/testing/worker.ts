@@ -1,5 +1,6 @@
 /** The Worker that the tests in the Workers' runtime run in: it carries every test object. */
 export { TestEventConsumer } from "../event-consumer/testing/worker.ts";
+export { RateLimiter } from "../rate-limiter/object.ts";
 export { TestSeatMap } from "../seat-map/testing/worker.ts";
 
 export default {

@@ -84,16 +84,28 @@ export function workerVariables(config: Config): Record<string, Record<string, s
     NEON_FETCH_ENDPOINT: `${httpUrl(config, "neon")}/sql`,
   });
   return {
-    "ticketflow-gateway": { ...redis, GATEWAY_PRIVATE_KEY: secrets.gatewayKey },
+    "ticketflow-gateway": {
+      ...redis,
+      GATEWAY_PRIVATE_KEY: secrets.gatewayKey,
+      // Nobody is in front of the runtime here, and it hands on what a caller sends: any header would be the caller's word.
+      CLIENT_ADDRESS_HEADER: "none",
+    },
     "ticketflow-users": {
       ...identity,
       ...kafka,
       ...postgres("users"),
       ...redis,
       JWT_PRIVATE_KEY: secrets.accessTokenKey,
+      PUBLIC_URL: `http://localhost:${config.ports.gateway}`,
+      ...fromShell("OIDC_PROVIDERS"),
     },
     "ticketflow-events": { ...identity, ...kafka, ...redis, MONGODB_URI: mongoUri(config, "events") },
-    "ticketflow-inventory": { ...identity, ...kafka, ...postgres("inventory"), ...lockTtl() },
+    "ticketflow-inventory": {
+      ...identity,
+      ...kafka,
+      ...postgres("inventory"),
+      ...fromShell("SEAT_LOCK_TTL_SECONDS"),
+    },
     "ticketflow-bookings": { ...identity, ...kafka, ...postgres("bookings") },
     "ticketflow-payments": {
       ...identity,
@@ -116,7 +128,7 @@ export function workerVariables(config: Config): Record<string, Record<string, s
 }
 
 /** Passed on from the shell where it is set. */
-function lockTtl(): Record<string, string> {
-  const { SEAT_LOCK_TTL_SECONDS } = process.env;
-  return SEAT_LOCK_TTL_SECONDS === undefined ? {} : { SEAT_LOCK_TTL_SECONDS };
+function fromShell(name: string): Record<string, string> {
+  const value = process.env[name];
+  return value === undefined ? {} : { [name]: value };
 }

@@ -92,6 +92,7 @@ export const createBookingRoute = route(
   {
     service: "bookings",
     access: ANY_USER,
+    limits: ["bookings by user"],
     problems: [
       "INVALID_SEAT_COUNT",
       "EVENT_NOT_FOUND",

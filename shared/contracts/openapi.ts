@@ -7,12 +7,15 @@ import { notificationRoutes } from "./notifications.ts";
 import { paymentRoutes } from "./payments.ts";
 import type { AnyRoute } from "./route.ts";
 import { userRoutes } from "./users.ts";
+import { oidcAuthorizeRoute, oidcCallbackRoute } from "./users-oidc.ts";
 import { venueRoutes } from "./venues.ts";
 
 /** Every public route; the gateway forwards these and no others. */
 export const publicRoutes: AnyRoute[] = [
   healthRoute,
   ...userRoutes,
+  oidcAuthorizeRoute,
+  oidcCallbackRoute,
   ...venueRoutes,
   ...eventRoutes,
   ...inventoryRoutes,

@@ -1,6 +1,7 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { Role } from "../auth/roles.ts";
 import { PROBLEMS, type ProblemCode } from "../errors/catalogue.ts";
+import type { RateLimitName } from "./rate-limits.ts";
 
 export type ServiceName =
   | "gateway"
@@ -57,6 +58,10 @@ interface RouteMeta {
   problems?: ProblemCode[];
   /** A public route that shows more to whom it concerns: a valid token is passed on, any other counts as none. */
   knowsCaller?: true;
+  /** The cookie of a sign-in under way passes both ways; no other route sees or sets one. */
+  cookies?: true;
+  /** The buckets that a call takes a token from, in order. */
+  limits?: readonly RateLimitName[];
   /** The largest body, in bytes. */
   maxBodyBytes?: number;
   /** A JSON body that the service reads as bytes and checks itself: what it is, for the documentation. */
@@ -80,6 +85,7 @@ export function route<
     problems.push("UNAUTHENTICATED");
     if (meta.access !== ANY_USER) problems.push("FORBIDDEN");
   }
+  if (meta.limits) problems.push("RATE_LIMITED");
   if (config.request?.body) problems.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE");
   if (config.request) problems.push("VALIDATION_ERROR");
   const made = createRoute({

@@ -37,7 +37,7 @@ export const registration = z
 
 export const credentials = z.object({ email, password: shownPassword }).openapi("Credentials");
 
-const session = z
+export const session = z
   .object({
     token: z.string().openapi({ description: "The access token: a JWT for `authorization: Bearer …`" }),
     expiresAt: instant.openapi({
@@ -69,7 +69,12 @@ export const passwordChange = z
 const roleChange = z.object({ role: z.enum(ROLES).openapi({ example: "ORGANISER" }) }).openapi("RoleChange");
 
 export const registerRoute = route(
-  { service: "users", access: "public", problems: ["EMAIL_ALREADY_EXISTS"] },
+  {
+    service: "users",
+    access: "public",
+    problems: ["EMAIL_ALREADY_EXISTS"],
+    limits: ["register by address", "register by email"],
+  },
   {
     operationId: "register",
     method: "post",
@@ -82,7 +87,12 @@ export const registerRoute = route(
 );
 
 export const loginRoute = route(
-  { service: "users", access: "public", problems: ["INVALID_CREDENTIALS"] },
+  {
+    service: "users",
+    access: "public",
+    problems: ["INVALID_CREDENTIALS"],
+    limits: ["login by address", "login by email"],
+  },
   {
     operationId: "login",
     method: "post",
@@ -95,7 +105,7 @@ export const loginRoute = route(
 );
 
 export const refreshRoute = route(
-  { service: "users", access: "public", problems: ["INVALID_REFRESH_TOKEN"] },
+  { service: "users", access: "public", problems: ["INVALID_REFRESH_TOKEN"], limits: ["login by address"] },
   {
     operationId: "refresh",
     method: "post",
@@ -123,7 +133,7 @@ export const logoutRoute = route(
 );
 
 export const passwordRoute = route(
-  { service: "users", access: ANY_USER, problems: ["INVALID_CREDENTIALS"] },
+  { service: "users", access: ANY_USER, problems: ["INVALID_CREDENTIALS"], limits: ["password by user"] },
   {
     operationId: "password",
     method: "post",

@@ -51,6 +51,17 @@ export class Problem extends Error {
   }
 }
 
+/** Too many requests of one kind. */
+export class RateLimited extends Problem {
+  /** In how many ms the next one is let through. */
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super("RATE_LIMITED");
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
 /** A backend that does not answer, or answers that it cannot now. Waiting and trying again is right. */
 export class Unavailable extends Error {
   readonly backend: string;

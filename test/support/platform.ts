@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { type Config, httpUrl, readConfig } from "#local/config.ts";
 import { startOwnPlatform } from "#local/e2e/own-platform.ts";
+import { startOidcServer } from "./oidc-provider.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -11,9 +12,15 @@ declare module "vitest" {
 
 /** Starts a platform on ports and data of its own, seeded; takes it away afterwards. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const oidc = await startOidcServer();
+  // The platform's parts take it from here.
+  process.env.OIDC_PROVIDERS = oidc.variable;
   const { config, takeAway } = await startOwnPlatform({ log: console.error });
   project.provide("platform", { portOffset: String(config.portOffset), dataDir: config.dataDir });
-  return takeAway;
+  return async () => {
+    await takeAway();
+    await oidc.close();
+  };
 }
 
 /** The platform's configuration and public address, from what the set-up provides. */

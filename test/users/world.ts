@@ -14,6 +14,7 @@ import { postgresOutbox } from "#shared/postgres/outbox.ts";
 import { type Redis, redis } from "#shared/redis/redis.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import { postgresAccounts } from "../../workers/users/src/repositories/accounts.ts";
+import { postgresIdentities } from "../../workers/users/src/repositories/identities.ts";
 import type { Account } from "../../workers/users/src/repositories/schema.ts";
 import { postgresSessions } from "../../workers/users/src/repositories/sessions.ts";
 import { beginSession } from "../../workers/users/src/use-cases/begin-session.ts";
@@ -58,6 +59,7 @@ export async function startUsers() {
   const deps: UsersDeps = {
     accounts: postgresAccounts(db),
     sessions: postgresSessions(db),
+    identities: postgresIdentities(db),
     outbox: postgresOutbox(db),
     redis: guarded,
     clock,

@@ -1,12 +1,14 @@
 import type { Context } from "hono";
 import { signInternalToken } from "#shared/auth/internal-token.ts";
 import { importEd25519 } from "#shared/auth/keys.ts";
+import type { Caller } from "#shared/auth/roles.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { AnyRoute } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
+import { takeTokens } from "./rate-limits/take.ts";
 
 /** What a service hears of the caller's request; every other header from outside stays outside. */
 const PASSED_HEADERS = [
@@ -20,7 +22,7 @@ const PASSED_HEADERS = [
 
 /**
  * Sends a request on to its service, with the caller's identity in a token of the gateway's own.
- * @throws what {@link callerOf} throws, where the route needs a caller
+ * @throws what {@link callerOf} throws, where the route needs a caller, and what {@link takeTokens} throws
  */
 export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
   const service = route.meta.service as BackendService;
@@ -29,25 +31,58 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
     const value = c.req.header(name);
     if (value !== undefined) headers.set(name, value);
   }
+  const cookie = route.meta.cookies && signInCookie(c.req.header("cookie"));
+  if (cookie) headers.set("cookie", cookie);
+  let caller: Caller | null = null;
   if (route.meta.access !== "public") {
-    headers.set("authorization", `Bearer ${await internalToken(c, route)}`);
+    caller = await callerOf(c, route);
+    headers.set("authorization", `Bearer ${await internalToken(c, route, caller)}`);
   } else if (route.meta.knowsCaller && c.req.header("authorization")) {
-    const token = await internalToken(c, route).catch(asNobody);
-    if (token) headers.set("authorization", `Bearer ${token}`);
+    caller = await callerOf(c, route).catch(asNobody);
+    if (caller) headers.set("authorization", `Bearer ${await internalToken(c, route, caller)}`);
   }
   const url = new URL(c.req.url);
   const address = `https://${service}${url.pathname}${url.search}`;
   const { method } = c.req.raw;
   const body = await wholeBody(c.req.raw);
+  await limitRate(c, route, caller, body);
   try {
-    return await c.env[BINDINGS[service]].fetch(address, { method, headers, body, redirect: "manual" });
+    const worker = c.env[BINDINGS[service]];
+    const answer = await worker.fetch(address, { method, headers, body, redirect: "manual" });
+    return route.meta.cookies ? answer : withoutCookies(answer);
   } catch (error) {
     throw new Unavailable(service, error);
   }
 }
 
-async function internalToken(c: Context<GatewayHono>, route: AnyRoute): Promise<string> {
-  const caller = await callerOf(c, route);
+/** The one cookie of ours among all that a browser has for the address. */
+function signInCookie(header: string | undefined): string | undefined {
+  return header?.split(/; */).find((cookie) => cookie.startsWith("ticketflow_oidc="));
+}
+
+/** No service sets a cookie but where the route says so. */
+function withoutCookies(answer: Response): Response {
+  if (!answer.headers.has("set-cookie")) return answer;
+  const passed = new Response(answer.body, answer);
+  passed.headers.delete("set-cookie");
+  return passed;
+}
+
+async function limitRate(
+  c: Context<GatewayHono>,
+  { meta }: AnyRoute,
+  caller: Caller | null,
+  body: ArrayBuffer | null,
+): Promise<void> {
+  if (!meta.limits) return;
+  const variables = gatewayEnvironment(c.env);
+  const { CLIENT_ADDRESS_HEADER: name } = variables;
+  const address = name === "none" ? "" : (c.req.header(name) ?? "");
+  const deps = { limiters: c.env.RATE_LIMITER, variables };
+  await takeTokens(deps, meta.limits, { address, userId: caller?.userId ?? null, body });
+}
+
+async function internalToken(c: Context<GatewayHono>, route: AnyRoute, caller: Caller): Promise<string> {
   const { key } = await importEd25519(gatewayEnvironment(c.env).GATEWAY_PRIVATE_KEY);
   return signInternalToken(caller, route.meta.service, key, systemClock());
 }

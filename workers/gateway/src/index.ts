@@ -18,6 +18,8 @@ import { forward } from "./forward.ts";
 import { health } from "./health.ts";
 import { methodsByPath } from "./methods.ts";
 
+export { RateLimiter } from "#durable-objects/rate-limiter/object.ts";
+
 const logger = jsonLogger("gateway");
 const app = new Hono<GatewayHono>();
 

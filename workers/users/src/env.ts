@@ -8,6 +8,7 @@ import {
   postgresVariables,
   redisVariables,
 } from "#shared/config/environment.ts";
+import { oidcProviders } from "./oidc/providers.ts";
 import { previousPublicKeys } from "./published-keys.ts";
 
 const variables = z.object({
@@ -19,6 +20,9 @@ const variables = z.object({
   JWT_PRIVATE_KEY: z.string().min(1),
   /** Keys that signed before it and still verify: a JSON array. */
   JWT_PREVIOUS_PUBLIC_KEYS: previousPublicKeys.optional(),
+  /** Where the gateway is to browsers: providers send them back there. */
+  PUBLIC_URL: z.url().default("http://localhost:8787"),
+  OIDC_PROVIDERS: oidcProviders.optional(),
   JWT_EXPIRY_HOURS: z.coerce.number().min(0.01).max(168).default(1),
   REFRESH_EXPIRY_DAYS: z.coerce.number().min(1).max(365).default(30),
 });

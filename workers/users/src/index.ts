@@ -8,6 +8,7 @@ import { type UsersEnv, usersEnvironment } from "./env.ts";
 import { serveJwks } from "./routes/jwks.ts";
 import { serveLogin } from "./routes/login.ts";
 import { serveMe } from "./routes/me.ts";
+import { serveOidc } from "./routes/oidc.ts";
 import { serveRegister } from "./routes/register.ts";
 import { serveRole } from "./routes/role.ts";
 import { serveSessions } from "./routes/sessions.ts";
@@ -25,6 +26,7 @@ const app = serviceApp<UsersEnv>({
 serveRegister(app);
 serveLogin(app);
 serveSessions(app);
+serveOidc(app);
 serveMe(app);
 serveRole(app);
 serveJwks(app);

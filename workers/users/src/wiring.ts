@@ -12,6 +12,7 @@ import { type OutboxRow, relay } from "#shared/postgres/relay.ts";
 import { redis } from "#shared/redis/redis.ts";
 import { type UsersEnv, usersEnvironment } from "./env.ts";
 import { postgresAccounts } from "./repositories/accounts.ts";
+import { postgresIdentities } from "./repositories/identities.ts";
 import { postgresSessions } from "./repositories/sessions.ts";
 import type { UsersDeps } from "./use-cases/deps.ts";
 
@@ -30,6 +31,7 @@ export function depsOf(env: UsersEnv): UsersDeps {
   return {
     accounts: postgresAccounts(db),
     sessions: postgresSessions(db),
+    identities: postgresIdentities(db),
     outbox: postgresOutbox(db),
     redis: redis(variables, { clock: systemClock, logger }),
     clock: systemClock,

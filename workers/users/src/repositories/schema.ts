@@ -33,6 +33,13 @@ export const refreshToken = pgTable("refresh_token", {
   usedAt: instant("used_at"),
 });
 
+export const identity = pgTable("identity", {
+  provider: text().notNull(),
+  subject: text().notNull(),
+  accountId: text("account_id").notNull(),
+  linkedAt: instant("linked_at").notNull(),
+});
+
 export type Account = typeof account.$inferSelect;
 
 export type RevocationReason =

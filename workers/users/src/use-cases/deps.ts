@@ -5,12 +5,14 @@ import type { Outbox } from "#shared/postgres/relay.ts";
 import type { Redis } from "#shared/redis/redis.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import type { Accounts } from "../repositories/accounts.ts";
+import type { Identities } from "../repositories/identities.ts";
 import type { Sessions } from "../repositories/sessions.ts";
 
 /** What the use cases of users need. */
 export interface UsersDeps {
   accounts: Accounts;
   sessions: Sessions;
+  identities: Identities;
   outbox: Outbox;
   redis: Redis;
   clock: Clock;

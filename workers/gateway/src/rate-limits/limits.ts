@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { Limit } from "#durable-objects/rate-limiter/core.ts";
+import type { RateLimitName } from "#shared/contracts/rate-limits.ts";
+
+/** A bucket as configuration says it: "10+1/30s" is ten tokens, and one more each 30 seconds. */
+const bucket = (text: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}\+1\/\d{1,6}(\.\d{1,3})?s$/, "a bucket such as 10+1/30s")
+    .default(text);
+
+/** Every limit's variable. The defaults let a person who mistypes through, and stop a program that guesses. */
+export const rateLimitVariables = {
+  RATE_LIMIT_LOGIN_BY_ADDRESS: bucket("300+1/0.2s"),
+  RATE_LIMIT_LOGIN_BY_EMAIL: bucket("30+1/20s"),
+  RATE_LIMIT_REGISTER_BY_ADDRESS: bucket("200+1/1s"),
+  RATE_LIMIT_REGISTER_BY_EMAIL: bucket("20+1/60s"),
+  RATE_LIMIT_PASSWORD_BY_USER: bucket("30+1/20s"),
+  RATE_LIMIT_BOOKINGS_BY_USER: bucket("120+1/0.5s"),
+};
+
+type Variables = Record<keyof typeof rateLimitVariables, string>;
+
+/** The limit of this name, from validated variables. */
+export function limitOf(variables: Variables, name: RateLimitName): Limit {
+  const variable = `RATE_LIMIT_${name.replaceAll(" ", "_").toUpperCase()}` as keyof Variables;
+  const [burst, seconds] = variables[variable].split("+1/");
+  return { burst: Number(burst), refillMs: Math.max(1, Number.parseFloat(seconds ?? "") * 1_000) };
+}
+
+/**
+ * Limits whose outage lets the caller through. Bookings: a seat is the seat map's to give, and a buyer is not turned
+ * away for our trouble. The others stand between a guesser and a password: no limiter, no guess.
+ */
+const OPEN: ReadonlySet<RateLimitName> = new Set(["bookings by user"]);
+
+export const failsOpen = (name: RateLimitName): boolean => OPEN.has(name);
