@@ -54,7 +54,13 @@ module.exports = {
     driver("redis-client-only-behind-its-port", "@upstash/redis", ["^shared/redis/"]),
     // A driver of Node's, for one machine: what runs in the Workers' runtime reaches Postgres over HTTP.
     driver("node-postgres-driver-only-in-local", "pg", ["^local/"]),
-    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-circles",
+      severity: "error",
+      // What is generated is as its generator makes it.
+      from: { pathNot: "^shared/client/generated/" },
+      to: { circular: true },
+    },
     {
       // An import that was not followed was not checked either.
       name: "nothing-unresolved",

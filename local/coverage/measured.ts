@@ -9,7 +9,7 @@ export const FOLDERS = ["workers", "durable-objects", "shared", "local"] as cons
 
 const SOURCE = /\.(ts|mts|mjs)$/;
 /** Tests are what measures. Declarations of types hold no lines. Generated files are nobody's to test. */
-const NOT_MEASURED = /\.test\.ts$|\.d\.m?ts$|\.generated\./;
+const NOT_MEASURED = /\.test\.ts$|\.d\.m?ts$|\.generated\.|^shared\/client\/generated\//;
 
 /** Whether lines of this file count; `path` is relative to the checkout, with slashes. */
 export function isMeasured(path: string): boolean {

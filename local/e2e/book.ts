@@ -1,3 +1,5 @@
+import { createBooking } from "#shared/client/generated/sdk.gen.ts";
+import { answerOf } from "../seed/api.ts";
 import { mustBe } from "./checks.ts";
 import {
   type Booking,
@@ -15,13 +17,13 @@ export async function book({ buyer, report, event }: Run, seats: Seat[], card: s
   const body = {
     eventId: event.id,
     seatIds: seats.map(({ id }) => id),
-    paymentMethod: { type: "card", token: card },
+    paymentMethod: { type: "card" as const, token: card },
     expectedTotal: seats.reduce((sum, { price }) => sum + price, 0),
   };
   const accepted = await report.step(
     `Book with ${card}`,
     async () => {
-      const answer = await buyer.post<{ bookingId: string; status: string }>("/api/bookings", body);
+      const answer = await answerOf(createBooking({ client: buyer, body }));
       mustBe("the status of the new booking", answer.status, "PENDING");
       return answer;
     },

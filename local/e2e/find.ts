@@ -1,6 +1,8 @@
-import { ApiError } from "../seed/api.ts";
+import { listEvents } from "#shared/client/generated/sdk.gen.ts";
+import type { EventSummary } from "#shared/client/generated/types.gen.ts";
+import { ApiError, answerOf } from "../seed/api.ts";
 import { CheckFailed } from "./checks.ts";
-import { type Event, formatAmount, type Run, type Seat, type SeatMap, seatMapOf } from "./context.ts";
+import { formatAmount, type Run, type Seat, type SeatMap, seatMapOf } from "./context.ts";
 import { choose, freePairs } from "./seats.ts";
 
 /** The least free pairs that an event must have: one to buy, one to be declined, and room for who buys meanwhile. */
@@ -10,16 +12,16 @@ const PAIRS_NEEDED = 4;
 export async function findEvent(
   { buyer, report }: Pick<Run, "buyer" | "report">,
   now: number,
-): Promise<Event> {
+): Promise<EventSummary> {
   const find = async () => {
-    const { data } = await buyer.get<{ data: Event[] }>("/api/events?perPage=100");
+    const { data } = await answerOf(listEvents({ client: buyer, query: { perPage: 100 } }));
     for (const event of data) {
       const isOnSale = event.onSaleAt === null || Date.parse(event.onSaleAt) <= now;
       if (isOnSale && freePairs(await seatsOf(event)).length >= PAIRS_NEEDED) return event;
     }
     throw new CheckFailed(`none of ${data.length} events has enough free seats that are next to one another`);
   };
-  const seatsOf = async (event: Event): Promise<Seat[]> => {
+  const seatsOf = async (event: EventSummary): Promise<Seat[]> => {
     try {
       return (await seatMapOf({ buyer }, event.id)).seats;
     } catch (error) {

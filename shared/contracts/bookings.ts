@@ -1,7 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { amountMinor, currency } from "../money/money.ts";
 import { FAILURE_REASONS } from "../saga/payloads.ts";
-import { idParam, instant, pageQuery, pagination, prefixedId } from "./common.ts";
+import { idInPath, instant, pageQuery, pagination, prefixedId } from "./common.ts";
+import {
+  BOOKING_EXAMPLE,
+  CANCELLED_BOOKING_EXAMPLE,
+  NEW_BOOKING_EXAMPLE,
+  TIMELINE_EXAMPLE,
+} from "./examples.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
 
 const BOOKING_STATUSES = ["PENDING", "CONFIRMED", "FAILED", "CANCELLED"] as const;
@@ -32,7 +38,7 @@ export const newBooking = z
       }),
     expectedTotal: amountMinor.optional().openapi({ description: "Only compared: the price is ours" }),
   })
-  .openapi("NewBooking");
+  .openapi("NewBooking", { example: NEW_BOOKING_EXAMPLE });
 
 const bookingLine = z.object({
   seatId: z.string().nullable(),
@@ -72,7 +78,7 @@ const booking = z
     createdAt: instant,
     updatedAt: instant,
   })
-  .openapi("Booking");
+  .openapi("Booking", { example: BOOKING_EXAMPLE });
 
 const bookingTimeline = z
   .object({
@@ -86,7 +92,21 @@ const bookingTimeline = z
       }),
     ),
   })
-  .openapi("BookingTimeline");
+  .openapi("BookingTimeline", { example: TIMELINE_EXAMPLE });
+
+const idempotencyKey = z.object({
+  "idempotency-key": z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .openapi({
+      description:
+        "Yours for this request. The same key and body again answer with the same booking; the same key with " +
+        "another body is refused",
+      example: "my-first",
+    }),
+});
 
 export const createBookingRoute = route(
   {
@@ -108,18 +128,26 @@ export const createBookingRoute = route(
     summary: "Ask for places; the booking is decided shortly after",
     tags: ["bookings"],
     request: {
-      headers: z.object({ "idempotency-key": z.string().min(1).max(255).optional() }),
+      headers: idempotencyKey,
       body: jsonBody(newBooking),
     },
     responses: {
       202: {
         ...json(
           z
-            .object({ bookingId: prefixedId("bkg"), status: z.enum(BOOKING_STATUSES), message: z.string() })
+            .object({
+              bookingId: prefixedId("bkg"),
+              status: z.enum(BOOKING_STATUSES),
+              message: z.string().openapi({ example: "We are getting your places; follow Location" }),
+            })
             .openapi("BookingAccepted"),
           "Accepted; follow Location",
         ),
-        headers: z.object({ location: z.string() }),
+        headers: z.object({
+          location: z
+            .string()
+            .openapi({ description: "Where the booking is", example: `/api/bookings/${BOOKING_EXAMPLE.id}` }),
+        }),
       },
     },
   },
@@ -146,7 +174,7 @@ export const getBookingRoute = route(
     path: "/api/bookings/{id}",
     summary: "One of your bookings",
     tags: ["bookings"],
-    request: { params: idParam },
+    request: { params: idInPath("bkg") },
     responses: { 200: json(booking, "The booking") },
   },
 );
@@ -159,7 +187,7 @@ export const bookingTimelineRoute = route(
     path: "/api/bookings/{id}/timeline",
     summary: "Every step of a booking, in order",
     tags: ["bookings"],
-    request: { params: idParam },
+    request: { params: idInPath("bkg") },
     responses: { 200: json(bookingTimeline, "The steps") },
   },
 );
@@ -176,7 +204,7 @@ export const cancelBookingRoute = route(
     path: "/api/bookings/{id}/cancel",
     summary: "Give a booking back: all that was paid is refunded; again with the same answer",
     tags: ["bookings"],
-    request: { params: idParam },
+    request: { params: idInPath("bkg") },
     responses: {
       200: json(
         z
@@ -187,7 +215,7 @@ export const cancelBookingRoute = route(
             currency,
             cancelledAt: instant,
           })
-          .openapi("BookingCancelled"),
+          .openapi("BookingCancelled", { example: CANCELLED_BOOKING_EXAMPLE }),
         "The booking is cancelled; its seats are freed and its money is on its way back",
       ),
     },

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { amountMinor, currency } from "../money/money.ts";
 import { MAX_NAME_LENGTH, MAX_PLACES } from "../seating-plan/limits.ts";
 import { instant, lineOfText, prefixedId } from "./common.ts";
+import { EVENT_EXAMPLE, NEW_EVENT_EXAMPLE, STORED_VENUE_EXAMPLE } from "./examples.ts";
 import { venue } from "./venues.ts";
 
 export const EVENT_STATUSES = ["DRAFT", "ON_SALE", "CANCELLED", "ENDED"] as const;
@@ -30,19 +31,6 @@ const blockedSeatIds = z
 const imageUrl = z.url({ protocol: /^https?$/ }).max(2_000);
 const description = z.string().max(5_000);
 const category = lineOfText.max(100);
-
-const NEW_EVENT_EXAMPLE = {
-  name: "La Traviata",
-  description: "Opera in three acts by Giuseppe Verdi.",
-  venueId: "ven_01a20056f3b17bd0b1662e9e9f36b5e9",
-  startsAt: "2030-06-01T19:00:00+02:00",
-  endsAt: "2030-06-01T22:00:00+02:00",
-  category: "opera",
-  ticketTiers: [
-    { tier: "Premium", price: 24_000, currency: "EUR" },
-    { tier: "Balcony", price: 8_900, currency: "EUR", seatCategories: ["Category 1", "Category 2"] },
-  ],
-};
 
 export const newEvent = z
   .object({
@@ -123,6 +111,8 @@ const eventFields = {
 
 export const eventSummary = z
   .object({ ...eventFields, venueId: prefixedId("ven"), venueName: z.string(), city: z.string() })
-  .openapi("EventSummary");
+  .openapi("EventSummary", { example: EVENT_EXAMPLE });
 
-export const event = eventSummary.extend({ venue }).openapi("Event");
+export const event = eventSummary.extend({ venue }).openapi("Event", {
+  example: { ...EVENT_EXAMPLE, venue: STORED_VENUE_EXAMPLE },
+});

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { idParam, instant, lineOfText, pageQuery, pagination, prefixedId } from "./common.ts";
+import { idInPath, instant, lineOfText, pageQuery, pagination, prefixedId } from "./common.ts";
 import { changedEvent, event, eventSummary, newEvent } from "./event-schemas.ts";
+import { exampleId } from "./examples.ts";
 import { cacheable, ifNoneMatch, json, jsonBody, route, SELLERS } from "./route.ts";
 
 /** 100,000 blocked seats with ids of 40 characters. */
@@ -20,16 +21,18 @@ export const listEventsRoute = route(
     request: {
       query: pageQuery
         .extend({
-          venueId: z.string().max(100).optional(),
-          from: instant.optional().openapi({ description: "Events that begin then or later" }),
-          to: instant.optional().openapi({ description: "Events that begin then or earlier" }),
-          q: z
+          venueId: z
             .string()
-            .trim()
             .max(100)
             .optional()
-            .openapi({ description: "A text in the name or description, in upper or lower case" }),
-          category: z.string().max(100).optional(),
+            .openapi({ example: exampleId("ven") }),
+          from: instant.optional().openapi({ description: "Events that begin then or later" }),
+          to: instant.optional().openapi({ description: "Events that begin then or earlier" }),
+          q: z.string().trim().max(100).optional().openapi({
+            description: "A text in the name or description, in upper or lower case",
+            example: "traviata",
+          }),
+          category: z.string().max(100).optional().openapi({ example: "opera" }),
         })
         .refine(hasOrder, { path: ["to"], message: "must not come before from" }),
       headers: ifNoneMatch,
@@ -74,7 +77,7 @@ export const getEventRoute = route(
     path: "/api/events/{id}",
     summary: "An event with its tiers and venue; a draft for its organiser only",
     tags: ["events"],
-    request: { params: idParam, headers: ifNoneMatch },
+    request: { params: idInPath("evnt"), headers: ifNoneMatch },
     responses: { ...cacheable(event, "The event") },
   },
 );
@@ -113,7 +116,7 @@ export const updateEventRoute = route(
       "Once its sale has begun, an event may only gain seats and block seats: a plan that it goes over to has " +
       "all seats of the old one, and its standing areas as they were.",
     tags: ["events"],
-    request: { params: idParam, body: jsonBody(changedEvent) },
+    request: { params: idInPath("evnt"), body: jsonBody(changedEvent) },
     responses: { 200: json(event, "The event as it is now") },
   },
 );
@@ -131,7 +134,7 @@ export const cancelEventRoute = route(
     summary: "Cancel one of your events: nothing is sold any more, and every booking is refunded",
     tags: ["events"],
     request: {
-      params: idParam,
+      params: idInPath("evnt"),
       body: {
         ...jsonBody(
           z.object({ reason: lineOfText.max(500).optional().openapi({ example: "The singer is ill" }) }),
@@ -145,7 +148,7 @@ export const cancelEventRoute = route(
           .object({
             eventId: prefixedId("evnt"),
             status: z.literal("CANCELLED"),
-            reason: z.string(),
+            reason: z.string().openapi({ example: "The singer is ill" }),
             cancelledAt: instant,
           })
           .openapi("EventCancelled"),

@@ -24,7 +24,19 @@ export const health = z
       .openapi({ description: "Degraded: all that is down is optional" }),
     services: z.array(check),
   })
-  .openapi("Health");
+  .openapi("Health", {
+    example: {
+      state: "up",
+      services: [
+        {
+          name: "users",
+          state: "up",
+          latencyMs: 4,
+          backends: [{ name: "postgres", state: "up", latencyMs: 3 }],
+        },
+      ],
+    },
+  });
 
 export type BackendState = z.infer<typeof backend>;
 export type ServiceState = z.infer<typeof check>;

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { currency } from "../money/money.ts";
-import { prefixedId } from "./common.ts";
-import { route } from "./route.ts";
+import { pathId, prefixedId } from "./common.ts";
+import { SEAT_MAP_EXAMPLE } from "./examples.ts";
+import { ETAG_HEADER, ifNoneMatch, route } from "./route.ts";
 
 export const SEAT_STATUSES = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"] as const;
 
@@ -42,7 +43,7 @@ const seatMap = z
       blocked: z.int(),
     }),
   })
-  .openapi("SeatMap");
+  .openapi("SeatMap", { example: SEAT_MAP_EXAMPLE });
 
 /** The media type of the seat map in two bits a seat; `workers/inventory/src/routes/present.ts` has its layout. */
 export const PACKED_SEATS = "application/vnd.ticketflow.seats";
@@ -56,20 +57,18 @@ export const seatsRoute = route(
     summary: "Every seat of an event with its price and status",
     tags: ["inventory"],
     request: {
-      params: z.object({
-        eventId: z
-          .string()
-          .max(100)
-          .openapi({ param: { name: "eventId", in: "path" } }),
-      }),
-      headers: z.object({ "if-none-match": z.string().max(200).optional() }),
+      params: z.object({ eventId: pathId("evnt", "eventId") }),
+      headers: ifNoneMatch,
     },
     responses: {
       200: {
         description: "The seat map, with an ETag; packed where `Accept` asks for it",
+        headers: ETAG_HEADER,
         content: {
           "application/json": { schema: seatMap },
-          [PACKED_SEATS]: { schema: z.any().openapi({ type: "string", format: "binary" }) },
+          [PACKED_SEATS]: {
+            schema: z.any().openapi({ type: "string", format: "binary", example: "(two bits a seat)" }),
+          },
         },
       },
       304: { description: "Unchanged since the ETag in If-None-Match" },

@@ -43,7 +43,9 @@ export const recentNotificationsRoute = route(
 
 const notificationsHealth = z
   .object({ state: z.enum(["up", "down"]), backends: z.array(backend) })
-  .openapi("NotificationsHealth");
+  .openapi("NotificationsHealth", {
+    example: { state: "up", backends: [{ name: "mongodb", state: "up", latencyMs: 3 }] },
+  });
 
 export const notificationsHealthRoute = route(
   { service: "notifications", access: "public" },
@@ -52,7 +54,7 @@ export const notificationsHealthRoute = route(
     path: "/api/notifications/health",
     operationId: "notificationsHealth",
     summary: "Kafka, MongoDB and the mail server, each truly asked",
-    tags: ["notifications", "operations"],
+    tags: ["operations"],
     responses: {
       200: json(notificationsHealth, "All up"),
       503: json(notificationsHealth, "Something is down, and named"),

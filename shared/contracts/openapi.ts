@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { bookingRoutes } from "./bookings.ts";
+import { type Documented, describeOperation } from "./document-operation.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoute } from "./health.ts";
 import { inventoryRoutes } from "./inventory.ts";
@@ -24,6 +25,25 @@ export const publicRoutes: AnyRoute[] = [
   ...notificationRoutes,
 ] as AnyRoute[];
 
+/** What routes are grouped by, in the order in which a newcomer meets them. */
+export const TAGS: Record<string, string> = {
+  users: "Accounts, sessions and the keys that verify access tokens.",
+  events: "What is sold: events with their dates, tiers and prices.",
+  inventory: "The seats of an event, each with its price and whether it is free.",
+  bookings: "Asking for places. A booking is accepted at once and decided shortly after: look at it again.",
+  payments: "The payment of a booking, and where the provider reports.",
+  venues: "Where events take place, with their seating plans.",
+  notifications: "The mails that were sent.",
+  operations: "Whether the platform is well.",
+};
+
+const DESCRIPTION = `Seats for events: find, book, pay.
+
+**Sign in** with \`POST /api/users/login\` and send its \`token\` as \`authorization: Bearer …\`; here: the button
+*Authorize*. **Amounts** are whole numbers in the currency's minor unit: 24000 is 240.00 EUR. **Times** are ISO 8601.
+**Errors** are problem documents (RFC 9457): switch on \`code\`, which is stable; \`title\` and \`detail\` are for people.
+Quote \`x-request-id\` when you ask us about an answer.`;
+
 /** The OpenAPI 3.1 document of {@link publicRoutes}. */
 export function openApiDocument(serverUrl: string) {
   const app = new OpenAPIHono();
@@ -31,19 +51,35 @@ export function openApiDocument(serverUrl: string) {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
+    description: "The `token` that `POST /api/users/login` answers with",
   });
   for (const route of publicRoutes) {
-    const { meta, ...config } = route;
+    const { meta, problemCodes: _, ...config } = route;
     const body = meta.rawBody && {
       required: true,
-      description: meta.rawBody,
-      content: { "application/json": { schema: z.record(z.string(), z.unknown()) } },
+      description: meta.rawBody.description,
+      content: {
+        "application/json": {
+          schema: z.record(z.string(), z.unknown()).openapi({ example: meta.rawBody.example }),
+        },
+      },
     };
     app.openAPIRegistry.registerPath(body ? { ...config, request: { ...config.request, body } } : config);
   }
-  return app.getOpenAPI31Document({
+  const used = new Set(publicRoutes.flatMap(({ tags }) => tags ?? []));
+  const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "TicketFlow", version: "0.1.0", description: "Seats for events: find, book, pay." },
-    servers: [{ url: serverUrl }],
+    info: {
+      title: "TicketFlow",
+      version: "0.1.0",
+      description: DESCRIPTION,
+      license: { name: "MIT" },
+    },
+    servers: [{ url: serverUrl, description: "This platform" }],
+    tags: Object.entries(TAGS)
+      .filter(([name]) => used.has(name))
+      .map(([name, description]) => ({ name, description })),
   });
+  for (const route of publicRoutes) describeOperation(route, document as unknown as Documented);
+  return document;
 }

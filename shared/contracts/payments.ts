@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { currency } from "../money/money.ts";
-import { idParam, instant, prefixedId } from "./common.ts";
+import { idInPath, instant, pathId, prefixedId } from "./common.ts";
+import { PAYMENT_EXAMPLE } from "./examples.ts";
 import { ANY_USER, json, route } from "./route.ts";
 
 export const PAYMENT_STATUSES = [
@@ -46,7 +47,7 @@ const payment = z
     createdAt: instant,
     updatedAt: instant,
   })
-  .openapi("Payment");
+  .openapi("Payment", { example: PAYMENT_EXAMPLE });
 
 export const getPaymentRoute = route(
   { service: "payments", access: ANY_USER, problems: ["PAYMENT_NOT_FOUND"] },
@@ -56,7 +57,7 @@ export const getPaymentRoute = route(
     path: "/api/payments/{id}",
     summary: "One of your payments",
     tags: ["payments"],
-    request: { params: idParam },
+    request: { params: idInPath("pay") },
     responses: { 200: json(payment, "The payment") },
   },
 );
@@ -70,23 +71,25 @@ export const getBookingPaymentRoute = route(
     summary: "The payment of one of your bookings",
     tags: ["payments"],
     request: {
-      params: z.object({
-        bookingId: z
-          .string()
-          .max(100)
-          .openapi({ param: { name: "bookingId", in: "path" } }),
-      }),
+      params: z.object({ bookingId: pathId("bkg", "bookingId") }),
     },
     responses: { 200: json(payment, "The payment") },
   },
 );
+
+const STRIPE_EVENT_EXAMPLE = {
+  id: "evt_1",
+  object: "event",
+  type: "payment_intent.succeeded",
+  data: { object: { id: PAYMENT_EXAMPLE.providerTransactionId, object: "payment_intent" } },
+};
 
 export const stripeWebhookRoute = route(
   {
     service: "payments",
     access: "public",
     problems: ["INVALID_SIGNATURE", "PAYLOAD_TOO_LARGE"],
-    rawBody: "A Stripe event",
+    rawBody: { description: "A Stripe event", example: STRIPE_EVENT_EXAMPLE },
   },
   {
     operationId: "stripeWebhook",
@@ -94,7 +97,9 @@ export const stripeWebhookRoute = route(
     path: "/api/payments/webhooks/stripe",
     summary: "Where Stripe reports; signed over the raw bytes",
     tags: ["payments"],
-    responses: { 200: json(z.object({ received: z.boolean() }), "Durably received") },
+    responses: {
+      200: json(z.object({ received: z.boolean().openapi({ example: true }) }), "Durably received"),
+    },
   },
 );
 

@@ -65,11 +65,17 @@ interface RouteMeta {
   /** The largest body, in bytes. */
   maxBodyBytes?: number;
   /** A JSON body that the service reads as bytes and checks itself: what it is, for the documentation. */
-  rawBody?: string;
+  rawBody?: { description: string; example: object };
 }
 
 /** The largest body of a route that does not say otherwise: 1 MB. */
 export const DEFAULT_MAX_BODY_BYTES = 1_000_000;
+
+/** OpenAPI's `security`: any one of its entries will do, and the empty one asks for nothing. */
+function securityOf({ access, knowsCaller }: RouteMeta): Pick<RouteConfig, "security"> {
+  if (access !== "public") return { security: [{ bearerAuth: [] }] };
+  return knowsCaller ? { security: [{}, { bearerAuth: [] }] } : {};
+}
 
 /**
  * A route, written once: its types, validation, documentation, owner and access rule all come from here.
@@ -88,16 +94,23 @@ export function route<
   if (meta.limits) problems.push("RATE_LIMITED");
   if (config.request?.body) problems.push("MALFORMED_JSON", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE");
   if (config.request) problems.push("VALIDATION_ERROR");
+  // An answer that the route declares itself stands in a problem's place, such as a 503 of its own.
+  const problemCodes = [...new Set(problems)].filter((code) => !(PROBLEMS[code].status in config.responses));
   const made = createRoute({
     ...config,
-    ...(meta.access === "public" ? {} : { security: [{ bearerAuth: [] }] }),
-    responses: { ...problemResponses([...new Set(problems)]), ...config.responses } as R["responses"],
+    ...securityOf(meta),
+    responses: { ...problemResponses(problemCodes), ...config.responses } as R["responses"],
   });
-  return Object.assign(made, { meta });
+  return Object.assign(made, { meta, problemCodes });
 }
 
 /** A route as the gateway and the services see it, whatever its types. */
-export type AnyRoute = RouteConfig & { meta: RouteMeta; getRoutingPath(): string };
+export type AnyRoute = RouteConfig & {
+  meta: RouteMeta;
+  /** All that it can answer with. */
+  problemCodes: ProblemCode[];
+  getRoutingPath(): string;
+};
 
 /** A JSON answer. */
 export function json<S extends z.ZodType>(schema: S, description: string) {
@@ -110,12 +123,22 @@ export function jsonBody<S extends z.ZodType>(schema: S) {
 }
 
 /** What a client has kept of an answer before. */
-export const ifNoneMatch = z.object({ "if-none-match": z.string().max(200).optional() });
+export const ifNoneMatch = z.object({
+  "if-none-match": z
+    .string()
+    .max(200)
+    .optional()
+    .openapi({ description: "The ETag of an answer that you have kept", example: '"3f1c-12"' }),
+});
+
+export const ETAG_HEADER = z.object({
+  etag: z.string().openapi({ description: "Send it as If-None-Match", example: '"3f1c-12"' }),
+});
 
 /** A JSON answer that may be kept, and asked for again by its ETag. */
 export function cacheable<S extends z.ZodType>(schema: S, description: string) {
   return {
-    200: { ...json(schema, `${description}, with an ETag`), headers: z.object({ etag: z.string() }) },
+    200: { ...json(schema, `${description}, with an ETag`), headers: ETAG_HEADER },
     304: { description: "Unchanged since the ETag in If-None-Match" },
   };
 }

@@ -9,7 +9,17 @@ const providerParam = z.object({
     .openapi({ param: { name: "provider", in: "path" }, example: "example" }),
 });
 
-const text = z.string().max(4_000).optional();
+const text = (description: string, example: string) =>
+  z.string().max(4_000).optional().openapi({ description, example });
+
+/** What the provider sends the browser back with: RFC 6749, 4.1.2, and RFC 9207. */
+const providersAnswer = z.object({
+  code: text("What the session is given for", "SplxlOBeZQQYbYS6WxSbIA"),
+  state: text("The sign-in under way that this answers", "af0ifjsldkj"),
+  iss: text("The provider", "https://idp.example.com"),
+  error: text("Why it refused", "access_denied"),
+  error_description: text("The same for people", "The sign-in was left"),
+});
 
 /** Cookies pass here and nowhere else: a sign-in under way is kept in one. */
 const meta = { service: "users", access: "public", cookies: true, limits: ["login by address"] } as const;
@@ -46,7 +56,7 @@ export const oidcCallbackRoute = route(
     tags: ["users"],
     request: {
       params: providerParam,
-      query: z.object({ code: text, state: text, iss: text, error: text, error_description: text }),
+      query: providersAnswer,
     },
     responses: { 200: json(session, "A session, as of a sign-in with a password") },
   },

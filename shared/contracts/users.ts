@@ -1,7 +1,17 @@
 import { z } from "@hono/zod-openapi";
 import { ROLES } from "../auth/roles.ts";
-import { idParam, instant, lineOfText, prefixedId } from "./common.ts";
+import { idInPath, instant, lineOfText, prefixedId } from "./common.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
+
+/** A published one: RFC 8037, appendix A.2. */
+const PUBLIC_KEY_EXAMPLE = {
+  kty: "OKP",
+  crv: "Ed25519",
+  x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+  kid: "users-1",
+  alg: "EdDSA",
+  use: "sig",
+};
 
 const user = z
   .object({
@@ -39,7 +49,10 @@ export const credentials = z.object({ email, password: shownPassword }).openapi(
 
 export const session = z
   .object({
-    token: z.string().openapi({ description: "The access token: a JWT for `authorization: Bearer …`" }),
+    token: z.string().openapi({
+      description: "The access token: a JWT for `authorization: Bearer …`",
+      example: "eyJhbGciOiJFZERTQSIsImtpZCI6InVzZXJzLTEifQ.eyJzdWIiOiJ1c3JfMDEifQ.c2lnbmF0dXJl",
+    }),
     expiresAt: instant.openapi({
       description: "When the access token ends",
       example: "2026-12-01T18:00:00.000Z",
@@ -169,7 +182,7 @@ export const roleRoute = route(
     summary: "Give an account another role",
     description: "It takes effect at once: the account's sessions end. Nobody changes their own role.",
     tags: ["users"],
-    request: { params: idParam, body: jsonBody(roleChange) },
+    request: { params: idInPath("usr"), body: jsonBody(roleChange) },
     responses: { 200: json(user, "The account with its role") },
   },
 );
@@ -196,7 +209,9 @@ export const jwksRoute = route(
     tags: ["users"],
     responses: {
       200: json(
-        z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
+        z
+          .object({ keys: z.array(z.record(z.string(), z.unknown())) })
+          .openapi("JsonWebKeySet", { example: { keys: [PUBLIC_KEY_EXAMPLE] } }),
         "A JSON Web Key Set (RFC 7517)",
       ),
     },

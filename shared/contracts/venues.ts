@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { MAX_PLAN_BYTES } from "../seating-plan/limits.ts";
-import { idParam, instant, lineOfText, prefixedId } from "./common.ts";
+import { idInPath, instant, lineOfText, prefixedId } from "./common.ts";
+import { PLAN_EXAMPLE, PLAN_RECEIPT_EXAMPLE, STORED_VENUE_EXAMPLE, VENUE_EXAMPLE } from "./examples.ts";
 import { cacheable, ifNoneMatch, json, jsonBody, route, SELLERS } from "./route.ts";
 
 /** A zone name that this runtime knows, such as `Europe/Vienna`. */
@@ -15,15 +16,6 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-const NEW_VENUE_EXAMPLE = {
-  name: "Opera House",
-  address: "Theatre Square 1",
-  city: "Vienna",
-  country: "AT",
-  capacity: 1_485,
-  timeZone: "Europe/Vienna",
-};
-
 export const newVenue = z
   .object({
     name: lineOfText.min(2).max(200),
@@ -33,7 +25,7 @@ export const newVenue = z
     capacity: z.int().min(1).max(100_000),
     timeZone: timeZone.default("UTC"),
   })
-  .openapi("NewVenue", { example: NEW_VENUE_EXAMPLE });
+  .openapi("NewVenue", { example: VENUE_EXAMPLE });
 
 export const venue = newVenue
   .extend({
@@ -43,15 +35,7 @@ export const venue = newVenue
     planVersion: z.int().nullable().openapi({ description: "null until a plan was uploaded" }),
     createdAt: instant,
   })
-  .openapi("Venue", {
-    example: {
-      ...NEW_VENUE_EXAMPLE,
-      id: "ven_01a20056f3b17bd0b1662e9e9f36b5e9",
-      organiserId: "usr_01a20056f0a27c41a3c5d0be1c2f9a77",
-      planVersion: 1,
-      createdAt: "2030-01-01T10:00:00.000Z",
-    },
-  });
+  .openapi("Venue", { example: STORED_VENUE_EXAMPLE });
 
 const planReceipt = z
   .object({
@@ -62,7 +46,7 @@ const planReceipt = z
     categories: z.array(z.string()),
     ignored: z.array(z.string()).openapi({ description: "Parts of the file that were not understood" }),
   })
-  .openapi("PlanReceipt");
+  .openapi("PlanReceipt", { example: PLAN_RECEIPT_EXAMPLE });
 
 export const createVenueRoute = route(
   { service: "events", access: SELLERS },
@@ -85,7 +69,7 @@ export const getVenueRoute = route(
     path: "/api/venues/{id}",
     summary: "A venue",
     tags: ["venues"],
-    request: { params: idParam },
+    request: { params: idInPath("ven") },
     responses: { 200: json(venue, "The venue") },
   },
 );
@@ -96,7 +80,7 @@ export const putPlanRoute = route(
     access: SELLERS,
     problems: ["VENUE_NOT_FOUND", "PLAN_CHANGED_MEANWHILE", "PAYLOAD_TOO_LARGE"],
     maxBodyBytes: MAX_PLAN_BYTES,
-    rawBody: "A seating plan, version 0.0.1 of the format",
+    rawBody: { description: "A seating plan, version 0.0.1 of the format", example: PLAN_EXAMPLE },
   },
   {
     operationId: "putPlan",
@@ -104,7 +88,7 @@ export const putPlanRoute = route(
     path: "/api/venues/{id}/plan",
     summary: "Upload the venue's seating plan (pretix seating plan format 0.0.1)",
     tags: ["venues"],
-    request: { params: idParam },
+    request: { params: idInPath("ven") },
     responses: { 200: json(planReceipt, "What was read, and what was ignored") },
   },
 );
@@ -117,8 +101,13 @@ export const getPlanRoute = route(
     path: "/api/venues/{id}/plan",
     summary: "The venue's seating plan",
     tags: ["venues"],
-    request: { params: idParam, headers: ifNoneMatch },
-    responses: { ...cacheable(z.record(z.string(), z.unknown()), "The plan, in the format it came in") },
+    request: { params: idInPath("ven"), headers: ifNoneMatch },
+    responses: {
+      ...cacheable(
+        z.record(z.string(), z.unknown()).openapi({ example: PLAN_EXAMPLE }),
+        "The plan, in the format it came in",
+      ),
+    },
   },
 );
 

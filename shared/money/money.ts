@@ -4,7 +4,10 @@ import { z } from "@hono/zod-openapi";
 export const MAX_AMOUNT_MINOR = 99_999_999;
 
 /** An amount in the currency's minor unit (cents for EUR, yen for JPY). */
-export const amountMinor = z.int().min(0).max(MAX_AMOUNT_MINOR);
+export const amountMinor = z.int().min(0).max(MAX_AMOUNT_MINOR).openapi({ example: 24_000 });
 
 /** ISO 4217, upper case. */
-export const currency = z.string().regex(/^[A-Z]{3}$/, "three upper-case letters, ISO 4217");
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, "three upper-case letters, ISO 4217")
+  .openapi({ example: "EUR" });

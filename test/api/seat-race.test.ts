@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { NewBooking } from "#shared/client/generated/types.gen.ts";
 import { book, bookingBody, decided, intentsOf, paymentOf, seatMapOf } from "../support/bookings.ts";
 import { problem } from "../support/client.ts";
 import { newEvent, newVenue, PRICE } from "../support/events.ts";
@@ -9,7 +10,7 @@ const organiser = await someone("ORGANISER");
 const buyers = await Promise.all(Array.from({ length: BUYERS }, () => someone()));
 
 /** All ask at once. @returns the bookings, once each is decided */
-async function race(wanted: (buyer: User, n: number) => object) {
+async function race(wanted: (buyer: User, n: number) => NewBooking) {
   const bookingIds = await Promise.all(buyers.map((buyer, n) => book(buyer, wanted(buyer, n))));
   return Promise.all(buyers.map((buyer, n) => decided(buyer, bookingIds[n]!)));
 }

@@ -1,5 +1,7 @@
 import { ACCOUNTS } from "#local/seed/accounts.ts";
-import { type Api, signIn } from "#local/seed/api.ts";
+import { answerOf, signIn } from "#local/seed/api.ts";
+import type { Client } from "#shared/client/client.ts";
+import { createBooking, listEvents, seats as seatMap } from "#shared/client/generated/sdk.gen.ts";
 import { pick, type Random } from "../support/random.ts";
 import type { RoundPlan } from "./plan.ts";
 
@@ -8,7 +10,7 @@ const SEATS_EACH = 2;
 
 /** Bookings that are being made. */
 export interface Rush {
-  buyer: Api;
+  buyer: Client;
   /** The ids that were answered with a 202, in the order of the answers. */
   accepted: string[];
   /** Resolves with the first of them; rejects when none is accepted. */
@@ -20,14 +22,14 @@ export interface Rush {
 /** Makes a round's bookings, all at once, for seats that are free. */
 export async function startRush(url: string, plan: RoundPlan, random: Random): Promise<Rush> {
   const buyer = await signIn(url, ACCOUNTS.buyer);
-  const { data: events } = await buyer.get<{ data: { id: string }[] }>("/api/events");
+  const { data: events } = await answerOf(listEvents({ client: buyer }));
   if (events.length === 0) throw new Error("there is no event to book");
   const eventId = pick(events, random).id;
   const orders = await chooseSeats(buyer, eventId, plan, random);
   const accepted: string[] = [];
   const requests = orders.map(async ({ seatIds, token }) => {
-    const body = { eventId, seatIds, paymentMethod: { type: "card", token } };
-    const { bookingId } = await buyer.post<{ bookingId: string }>("/api/bookings", body);
+    const body = { eventId, seatIds, paymentMethod: { type: "card" as const, token } };
+    const { bookingId } = await answerOf(createBooking({ client: buyer, body }));
     accepted.push(bookingId);
     return bookingId;
   });
@@ -37,9 +39,8 @@ export async function startRush(url: string, plan: RoundPlan, random: Random): P
   return { buyer, accepted, first, over: Promise.allSettled(requests).then(() => undefined) };
 }
 
-async function chooseSeats(buyer: Api, eventId: string, plan: RoundPlan, random: Random) {
-  type Seats = { seats: { id: string; status: string }[] };
-  const { seats } = await buyer.get<Seats>(`/api/inventory/events/${eventId}/seats`);
+async function chooseSeats(buyer: Client, eventId: string, plan: RoundPlan, random: Random) {
+  const { seats } = await answerOf(seatMap({ client: buyer, path: { eventId } }));
   const free = seats.filter(({ status }) => status === "AVAILABLE").map(({ id }) => id);
   const take = (): string => {
     const [seat] = free.splice(Math.floor(random() * free.length), 1);

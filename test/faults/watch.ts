@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Api } from "#local/seed/api.ts";
+import { answerOf } from "#local/seed/api.ts";
+import type { Client } from "#shared/client/client.ts";
+import { bookingTimeline } from "#shared/client/generated/sdk.gen.ts";
 import { type BookingState, STATUS_OF } from "#shared/saga/declaration.ts";
 import type { Moment } from "./plan.ts";
 
@@ -20,16 +22,14 @@ const RANK: Record<BookingState, number> = {
 export type Seen = BookingState | null;
 
 /** Waits for a round's moment, counted from the first 202, watching that booking. */
-export async function awaitMoment(moment: Moment, buyer: Api, bookingId: string): Promise<Seen> {
+export async function awaitMoment(moment: Moment, buyer: Client, bookingId: string): Promise<Seen> {
   let seen: Seen = null;
   let isOver = false;
   const isReached = () => moment.kind === "pending" && seen !== null && RANK[seen] >= RANK[moment.at];
   const watching = (async () => {
     while (!isOver && !isReached()) {
-      const { steps } = await buyer.get<{ steps: { state: BookingState }[] }>(
-        `/api/bookings/${bookingId}/timeline`,
-      );
-      seen = steps.at(-1)?.state ?? seen;
+      const { steps } = await answerOf(bookingTimeline({ client: buyer, path: { id: bookingId } }));
+      seen = (steps.at(-1)?.state as BookingState | undefined) ?? seen;
     }
   })();
   const limitMs = moment.kind === "after" ? moment.ms : WATCH_LIMIT_MS;

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ACCOUNTS } from "#local/seed/accounts.ts";
-import { type Api, signIn } from "#local/seed/api.ts";
+import { answerOf, signIn } from "#local/seed/api.ts";
+import type { Client } from "#shared/client/client.ts";
+import {
+  bookingTimeline,
+  createBooking,
+  getBooking,
+  listEvents,
+  seats as seatMap,
+} from "#shared/client/generated/sdk.gen.ts";
 
 const POLL_MS = 10;
 const SEATS_EACH = 2;
@@ -16,37 +24,31 @@ export interface BookingTime {
 
 /** Makes bookings one after another, each for two free seats and with a good card. Throws when one is not confirmed. */
 export async function timeBookings(url: string, count: number): Promise<BookingTime[]> {
-  const buyer = await signIn(url, ACCOUNTS.buyer);
-  const { data: events } = await buyer.get<{ data: { id: string }[] }>("/api/events");
-  const eventId = events[0]?.id;
-  type Seats = { seats: { id: string; status: string }[] };
-  const { seats } = await buyer.get<Seats>(`/api/inventory/events/${eventId}/seats`);
+  const client = await signIn(url, ACCOUNTS.buyer);
+  const { data: events } = await answerOf(listEvents({ client }));
+  const eventId = events[0]?.id ?? "";
+  const { seats } = await answerOf(seatMap({ client, path: { eventId } }));
   const free = seats.filter(({ status }) => status === "AVAILABLE").map(({ id }) => id);
   if (free.length < count * SEATS_EACH) throw new Error(`only ${free.length} seats are free`);
   const times: BookingTime[] = [];
   for (let n = 0; n < count; n++) {
-    times.push(await timeBooking(buyer, eventId ?? "", free.splice(0, SEATS_EACH)));
+    times.push(await timeBooking(client, eventId, free.splice(0, SEATS_EACH)));
   }
   return times;
 }
 
-async function timeBooking(buyer: Api, eventId: string, seatIds: string[]): Promise<BookingTime> {
-  const paymentMethod = { type: "card", token: "pm_card_visa" };
-  const { bookingId } = await buyer.post<{ bookingId: string }>("/api/bookings", {
-    eventId,
-    seatIds,
-    paymentMethod,
-  });
+async function timeBooking(client: Client, eventId: string, seatIds: string[]): Promise<BookingTime> {
+  const paymentMethod = { type: "card" as const, token: "pm_card_visa" };
+  const { bookingId } = await answerOf(createBooking({ client, body: { eventId, seatIds, paymentMethod } }));
   const acceptedAt = performance.now();
-  let status = "PENDING";
+  let status: string = "PENDING";
   while (status === "PENDING") {
     if (performance.now() - acceptedAt > LIMIT_MS) throw new Error(`${bookingId} is PENDING for too long`);
-    ({ status } = await buyer.get<{ status: string }>(`/api/bookings/${bookingId}`));
+    ({ status } = await answerOf(getBooking({ client, path: { id: bookingId } })));
     if (status === "PENDING") await delay(POLL_MS);
   }
   const seenMs = performance.now() - acceptedAt;
   if (status !== "CONFIRMED") throw new Error(`${bookingId} became ${status}`);
-  type Timeline = { steps: { at: string }[] };
-  const { steps } = await buyer.get<Timeline>(`/api/bookings/${bookingId}/timeline`);
+  const { steps } = await answerOf(bookingTimeline({ client, path: { id: bookingId } }));
   return { seenMs, ownMs: Date.parse(steps.at(-1)!.at) - Date.parse(steps[0]!.at) };
 }

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { type Client as ApiClient, apiClient } from "#shared/client/client.ts";
 import { PROBLEMS, type ProblemCode } from "#shared/errors/catalogue.ts";
 import { checkAnswer } from "./contract.ts";
 
@@ -21,6 +22,8 @@ type Fields = Record<string, unknown>;
 
 /** The public API as one caller. Every answer is held against the contract; errors come as answers too. */
 export interface Client {
+  /** What the generated calls take. */
+  api: ApiClient;
   send<T = Fields>(method: string, path: string, request?: RawRequest): Promise<Answer<T>>;
   get<T = Fields>(path: string, headers?: Record<string, string>): Promise<Answer<T>>;
   post<T = Fields>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
@@ -49,6 +52,12 @@ export function clientOf(url: string, token?: string): Client {
     return answer;
   };
   return {
+    api: apiClient({
+      baseUrl: url,
+      ...(token === undefined ? {} : { token }),
+      fetch: checkedFetch,
+      timeoutMs: TIMEOUT_MS,
+    }),
     send,
     get: (path, headers = {}) => send("GET", path, { headers }),
     post: (path, body, headers = {}) =>
@@ -56,6 +65,23 @@ export function clientOf(url: string, token?: string): Client {
     put: (path, body) => send("PUT", path, { body: JSON.stringify(body), headers: JSON_HEADERS }),
   };
 }
+
+/** `fetch`, holding what comes back against the contract. */
+const checkedFetch: typeof fetch = async (input, init) => {
+  const request = new Request(input, init);
+  const response = await fetch(request);
+  const { status, headers } = response;
+  const text = await response.clone().text();
+  const isJson = /json/.test(headers.get("content-type") ?? "");
+  const { pathname, search } = new URL(request.url);
+  checkAnswer(request.method, pathname + search, {
+    status,
+    headers,
+    text,
+    body: isJson && text ? JSON.parse(text) : null,
+  });
+  return response;
+};
 
 /** What an answer with this problem matches. @param errorPath a field that must be among those named as wrong */
 export function problem(code: ProblemCode, errorPath?: string) {

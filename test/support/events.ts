@@ -1,30 +1,29 @@
 import { until } from "#local/e2e/until.ts";
+import { answerOf } from "#local/seed/api.ts";
+import { createEvent, createVenue, putPlan, seats } from "#shared/client/generated/sdk.gen.ts";
 import { DAY_MS, eventBody, PRICE, plan, VENUE } from "./bodies.ts";
-import type { Answer } from "./client.ts";
 import { anyone, type User } from "./world.ts";
 
 export { DAY_MS, eventBody, PRICE, plan, VENUE };
 
 /** A venue of the organiser's with a plan. @returns its id */
-export async function newVenue(organiser: User, seatingPlan: object = plan()): Promise<string> {
-  const { id } = created(await organiser.post<{ id: string }>("/api/venues", VENUE));
-  const uploaded = await organiser.put(`/api/venues/${id}/plan`, seatingPlan);
-  if (uploaded.status !== 200) throw new Error(`no plan: ${JSON.stringify(uploaded.body)}`);
+export async function newVenue({ api: client }: User, seatingPlan: object = plan()): Promise<string> {
+  const { id } = await answerOf(createVenue({ client, body: VENUE }));
+  await answerOf(putPlan({ client, path: { id }, body: { ...seatingPlan } }));
   return id;
 }
 
 /** An event whose seat map is open. @returns its id */
-export async function newEvent(organiser: User, venueId: string, changes: object = {}): Promise<string> {
-  const { id } = created(await organiser.post<{ id: string }>("/api/events", eventBody(venueId, changes)));
+export async function newEvent(
+  { api: client }: User,
+  venueId: string,
+  changes: object = {},
+): Promise<string> {
+  const { id } = await answerOf(createEvent({ client, body: eventBody(venueId, changes) }));
   await until(
     "an open seat map",
-    () => anyone.get(`/api/inventory/events/${id}/seats`),
-    ({ status }) => status === 200,
+    () => seats({ client: anyone.api, path: { eventId: id } }),
+    ({ response }) => response?.status === 200,
   );
   return id;
-}
-
-function created<T>({ status, body }: Answer<T>): T {
-  if (status !== 201) throw new Error(`not created: ${JSON.stringify(body)}`);
-  return body;
 }

@@ -4,7 +4,9 @@ import { type Config, HOST, httpUrl } from "#local/config.ts";
 import { platformSecrets } from "#local/parts/secrets.ts";
 import { KAFKA_USERNAME } from "#local/parts/stores.ts";
 import { ACCOUNTS } from "#local/seed/accounts.ts";
-import { type Api, ApiError, signIn } from "#local/seed/api.ts";
+import { ApiError, answerOf, signIn } from "#local/seed/api.ts";
+import type { Client as ApiClient } from "#shared/client/client.ts";
+import { getBooking, getBookingPayment, seats as seatMap } from "#shared/client/generated/sdk.gen.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import type { LogRecord } from "#shared/log/topic-log.ts";
 import type { BookingState } from "#shared/saga/declaration.ts";
@@ -129,13 +131,17 @@ async function readPostgres(
   }
 }
 
-async function readApi(api: Api, bookingId: string): Promise<Pick<ObservedBooking, "api" | "payment">> {
-  type Payment = { status: string; capturedAmount: number; providerTransactionId: string | null };
-  const { status, totalAmount } = await api.get<ObservedBooking["api"]>(`/api/bookings/${bookingId}`);
-  const payment = await api.get<Payment>(`/api/payments/booking/${bookingId}`).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  });
+async function readApi(
+  client: ApiClient,
+  bookingId: string,
+): Promise<Pick<ObservedBooking, "api" | "payment">> {
+  const { status, totalAmount } = await answerOf(getBooking({ client, path: { id: bookingId } }));
+  const payment = await answerOf(getBookingPayment({ client, path: { bookingId } })).catch(
+    (error: unknown) => {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    },
+  );
   return {
     api: { status, totalAmount },
     payment: payment && {
@@ -146,9 +152,8 @@ async function readApi(api: Api, bookingId: string): Promise<Pick<ObservedBookin
   };
 }
 
-async function readSeats(api: Api, eventId: string): Promise<Map<string, string>> {
-  type Seats = { seats: { id: string; status: string }[] };
-  const { seats } = await api.get<Seats>(`/api/inventory/events/${eventId}/seats`);
+async function readSeats(client: ApiClient, eventId: string): Promise<Map<string, string>> {
+  const { seats } = await answerOf(seatMap({ client, path: { eventId } }));
   return new Map(seats.map(({ id, status }) => [id, status]));
 }
 

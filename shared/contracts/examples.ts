@@ -1,0 +1,199 @@
+import type { IdPrefix } from "../ids/id.ts";
+
+/**
+ * What the API's document shows: one purchase, with the same ids, places and amounts wherever they stand. A small
+ * value stands at its schema; these are the ones that several schemas share, and the objects that belong together.
+ */
+const IDS: Partial<Record<IdPrefix, string>> = {
+  ven: "ven_01a20056f3b17bd0b1662e9e9f36b5e9",
+  evnt: "evnt_01a20056f4927bd0b1662e9e9f36b5e9",
+  bkg: "bkg_01a200579c067fc98fcd51ce856540e6",
+  pay: "pay_01a200579d1a714096d8642ea284f0d6",
+  usr: "usr_01a20056ef117be5a0d24c53b9f0e8a1",
+};
+
+/** The id of a kind that the examples use. */
+export function exampleId(prefix: IdPrefix): string {
+  return IDS[prefix] ?? `${prefix}_01a200579e2c7d1190aa3c58f0b6d214`;
+}
+
+const ORGANISER_ID = "usr_01a20056f0a27c41a3c5d0be1c2f9a77";
+const PLACES = ["stalls-left-g-1", "stalls-left-g-3"];
+const PRICE = 24_000;
+const TOTAL = PRICE * PLACES.length;
+const ASKED_AT = "2026-11-25T18:00:11.302Z";
+const DECIDED_AT = "2026-11-25T18:00:12.303Z";
+
+export const VENUE_EXAMPLE = {
+  name: "Opera House",
+  address: "Theatre Square 1",
+  city: "Vienna",
+  country: "AT",
+  capacity: 1_485,
+  timeZone: "Europe/Vienna",
+};
+
+export const NEW_EVENT_EXAMPLE = {
+  name: "La Traviata",
+  description: "Opera in three acts by Giuseppe Verdi.",
+  venueId: exampleId("ven"),
+  startsAt: "2030-06-01T19:00:00+02:00",
+  endsAt: "2030-06-01T22:00:00+02:00",
+  category: "opera",
+  ticketTiers: [
+    { tier: "Premium", price: PRICE, currency: "EUR" },
+    { tier: "Balcony", price: 8_900, currency: "EUR", seatCategories: ["Category 1", "Category 2"] },
+  ],
+};
+
+export const EVENT_EXAMPLE = {
+  ...NEW_EVENT_EXAMPLE,
+  id: exampleId("evnt"),
+  organiserId: ORGANISER_ID,
+  imageUrl: null,
+  status: "ON_SALE" as const,
+  onSaleAt: null,
+  timeZone: VENUE_EXAMPLE.timeZone,
+  version: 1,
+  planVersion: 1,
+  currency: "EUR",
+  venueName: VENUE_EXAMPLE.name,
+  city: VENUE_EXAMPLE.city,
+};
+
+export const STORED_VENUE_EXAMPLE = {
+  ...VENUE_EXAMPLE,
+  id: exampleId("ven"),
+  organiserId: ORGANISER_ID,
+  planVersion: 1,
+  createdAt: "2026-11-01T10:00:00.000Z",
+};
+
+export const NEW_BOOKING_EXAMPLE = {
+  eventId: exampleId("evnt"),
+  seatIds: PLACES,
+  paymentMethod: { type: "card" as const, token: "pm_card_visa" },
+  expectedTotal: TOTAL,
+};
+
+export const BOOKING_EXAMPLE = {
+  id: exampleId("bkg"),
+  userId: exampleId("usr"),
+  organiserId: ORGANISER_ID,
+  eventId: exampleId("evnt"),
+  eventName: NEW_EVENT_EXAMPLE.name,
+  eventDate: NEW_EVENT_EXAMPLE.startsAt,
+  venueName: VENUE_EXAMPLE.name,
+  status: "CONFIRMED" as const,
+  failureReason: null,
+  failureDetail: null,
+  seatIds: PLACES,
+  lines: PLACES.map((seatId) => ({
+    seatId,
+    label: `Stalls Left · G · ${seatId.at(-1)}`,
+    tier: "Premium",
+    quantity: 1,
+    price: PRICE,
+    fee: 0,
+    tax: 0,
+    discount: 0,
+  })),
+  tickets: PLACES.map((placeId, index) => ({
+    id: `tkt_01a200579e2c7d1190aa3c58f0b6d21${index + 4}`,
+    placeId,
+  })),
+  totalAmount: TOTAL,
+  currency: "EUR",
+  paymentId: exampleId("pay"),
+  refundAmount: null,
+  cancelledAt: null,
+  createdAt: ASKED_AT,
+  updatedAt: DECIDED_AT,
+};
+
+export const TIMELINE_EXAMPLE = {
+  bookingId: exampleId("bkg"),
+  steps: [
+    { at: ASKED_AT, step: "booking.initiated", state: "INITIATED", detail: null },
+    { at: "2026-11-25T18:00:11.504Z", step: "seats.locked", state: "PAYING", detail: null },
+    { at: "2026-11-25T18:00:11.944Z", step: "payment.authorised", state: "RESERVING", detail: null },
+    { at: "2026-11-25T18:00:12.014Z", step: "seats.confirmed", state: "CAPTURING", detail: null },
+    { at: DECIDED_AT, step: "payment.captured", state: "CONFIRMED", detail: null },
+  ],
+};
+
+export const CANCELLED_BOOKING_EXAMPLE = {
+  bookingId: exampleId("bkg"),
+  status: "CANCELLED" as const,
+  refundAmount: TOTAL,
+  currency: "EUR",
+  cancelledAt: "2026-11-26T09:30:00.000Z",
+};
+
+export const SEAT_MAP_EXAMPLE = {
+  eventId: exampleId("evnt"),
+  seats: PLACES.map((id) => ({
+    id,
+    section: "Stalls Left",
+    row: "G",
+    number: id.at(-1) as string,
+    tier: "Premium",
+    price: PRICE,
+    currency: "EUR",
+    status: "AVAILABLE" as const,
+  })),
+  generalAdmission: [
+    { name: "Standing", tier: "Balcony", price: 8_900, currency: "EUR", capacity: 120, available: 117 },
+  ],
+  summary: { total: 122, available: 119, locked: 0, reserved: 3, blocked: 0 },
+};
+
+export const PAYMENT_EXAMPLE = {
+  id: exampleId("pay"),
+  bookingId: exampleId("bkg"),
+  userId: exampleId("usr"),
+  organiserId: ORGANISER_ID,
+  status: "CAPTURED" as const,
+  amount: TOTAL,
+  capturedAmount: TOTAL,
+  refundedAmount: 0,
+  currency: "EUR",
+  providerTransactionId: "pi_UKyuATeD84jAcsBnCFvYFqwT",
+  failureReason: null,
+  nextAction: null,
+  createdAt: "2026-11-25T18:00:11.520Z",
+  updatedAt: DECIDED_AT,
+};
+
+/** The smallest plan that is one: two seats. */
+export const PLAN_EXAMPLE = {
+  name: "Small hall",
+  categories: [{ name: "Premium" }],
+  zones: [
+    {
+      name: "Stalls",
+      position: { x: 0, y: 0 },
+      rows: [
+        {
+          row_number: "A",
+          position: { x: 0, y: 0 },
+          seats: [1, 2].map((number) => ({
+            seat_guid: `stalls-a-${number}`,
+            seat_number: String(number),
+            position: { x: number * 30, y: 0 },
+            category: "Premium",
+          })),
+        },
+      ],
+    },
+  ],
+};
+
+export const PLAN_RECEIPT_EXAMPLE = {
+  venueId: exampleId("ven"),
+  planVersion: 1,
+  seats: 2,
+  generalAdmissionPlaces: 0,
+  categories: ["Premium"],
+  ignored: [],
+};
