@@ -21,11 +21,11 @@ describe("a booking", () => {
     ["/api/bookings/{id}/timeline", mine.id],
     ["/api/payments/booking/{bookingId}", mine.id],
     ["/api/payments/{id}", mine.paymentId],
-  ].map(([route, id]) => ({ route, path: route!.replace(/\{\w+\}/, id!) }));
+  ].map(([route, id]) => [route!, route!, route!.replace(/\{\w+\}/, id!)] as const);
 
   it.each(paths)(
-    "is its owner's and the admins' to see, and for others not there [route GET $route: works] [route GET $route: foreign owner]",
-    async ({ path }) => {
+    "is its owner's and the admins' to see, and for others not there [route GET %s: works] [route GET %s: foreign owner]",
+    async (_works, _foreign, path) => {
       const shown = await owner.get(path);
       expect(shown.status).toBe(200);
       expect((await (await someone("ADMIN")).get(path)).body).toEqual(shown.body);

@@ -3,7 +3,7 @@ import { signInternalToken } from "#shared/auth/internal-token.ts";
 import { importEd25519 } from "#shared/auth/keys.ts";
 import type { Caller } from "#shared/auth/roles.ts";
 import { systemClock } from "#shared/clock.ts";
-import type { AnyRoute } from "#shared/contracts/route.ts";
+import { type AnyRoute, DEFAULT_MAX_BODY_BYTES } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
@@ -44,7 +44,7 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
   const url = new URL(c.req.url);
   const address = `https://${service}${url.pathname}${url.search}`;
   const { method } = c.req.raw;
-  const body = await wholeBody(c.req.raw);
+  const body = await wholeBody(c.req.raw, route.meta.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
   await limitRate(c, route, caller, body);
   try {
     const worker = c.env[BINDINGS[service]];
@@ -72,7 +72,7 @@ async function limitRate(
   c: Context<GatewayHono>,
   { meta }: AnyRoute,
   caller: Caller | null,
-  body: ArrayBuffer | null,
+  body: Uint8Array | null,
 ): Promise<void> {
   if (!meta.limits) return;
   const variables = gatewayEnvironment(c.env);

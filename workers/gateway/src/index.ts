@@ -1,11 +1,9 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { systemClock } from "#shared/clock.ts";
 import { openApiDocument, publicRoutes } from "#shared/contracts/openapi.ts";
 import { stripeWebhookRoute } from "#shared/contracts/payments.ts";
-import { DEFAULT_MAX_BODY_BYTES } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { problemForStatus, problemResponse } from "#shared/http/problem-response.ts";
 import { newId } from "#shared/ids/id.ts";
@@ -54,13 +52,7 @@ for (const [path, serveDocs] of Object.entries(docs)) app.get(path, serveDocs);
 
 for (const route of publicRoutes) {
   if (route.meta.service === "gateway") continue;
-  const limit = bodyLimit({
-    maxSize: route.meta.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
-    onError: () => {
-      throw new Problem("PAYLOAD_TOO_LARGE");
-    },
-  });
-  app.on(route.method.toUpperCase(), route.getRoutingPath(), limit, (c) => forward(c, route));
+  app.on(route.method.toUpperCase(), route.getRoutingPath(), (c) => forward(c, route));
 }
 
 for (const [path, methods] of methodsByPath(app.routes)) {

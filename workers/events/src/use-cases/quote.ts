@@ -2,6 +2,7 @@ import type { FieldError } from "#shared/errors/problem.ts";
 import { MAX_AMOUNT_MINOR } from "#shared/money/money.ts";
 import type { QuoteAnswer, QuoteLine, QuoteRequest, Seating } from "#shared/rpc/events.ts";
 import { isOnSale, isPublic } from "../core/standing.ts";
+import type { VenueDocument } from "../repositories/documents.ts";
 import type { EventFacts } from "../repositories/events.ts";
 import type { EventsDeps } from "./deps.ts";
 import { type IndexedTable, loadSeatTable, tiersByCategory } from "./seat-tables.ts";
@@ -13,7 +14,7 @@ export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<Qu
   if (!isOnSale(event, deps.clock())) return { ok: false, code: "EVENT_NOT_ON_SALE" };
   const [table, venue] = await Promise.all([
     loadSeatTable(deps, event.planId),
-    deps.store.venues.findOne({ _id: event.venueId }),
+    venueFacts(deps, event.venueId),
   ]);
   const { lines, errors } = priceLines(request, table, event);
   const totalAmount = lines.reduce((sum, line) => sum + line.price * line.quantity, 0);
@@ -28,8 +29,8 @@ export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<Qu
       organiserId: event.organiserId,
       eventName: event.name,
       startsAt: event.startsAt.toISOString(),
-      venueName: venue?.name ?? "",
-      timeZone: venue?.timeZone ?? "UTC",
+      venueName: venue.name,
+      timeZone: venue.timeZone,
       currency: event.currency,
       lines,
       totalAmount,
@@ -52,6 +53,23 @@ export async function seating(deps: EventsDeps, eventId: string): Promise<Seatin
     tiers: tiersByCategory(table, event.tiers),
     currency: event.currency,
   };
+}
+
+/** How many venues an isolate remembers, each a name and a zone. */
+const REMEMBERED_VENUES = 100;
+
+/** What a quote says of a venue never changes, so what was read once may be used by every later request. */
+const venues = new Map<string, Pick<VenueDocument, "name" | "timeZone">>();
+
+async function venueFacts(deps: EventsDeps, id: string): Promise<Pick<VenueDocument, "name" | "timeZone">> {
+  const known = venues.get(id);
+  if (known) return known;
+  const venue = await deps.store.venues.findOne({ _id: id });
+  if (!venue) throw new Error("an event without its venue");
+  const { name, timeZone } = venue;
+  venues.set(id, { name, timeZone });
+  if (venues.size > REMEMBERED_VENUES) venues.delete(venues.keys().next().value!);
+  return { name, timeZone };
 }
 
 function priceLines(request: QuoteRequest, table: IndexedTable, event: EventFacts) {

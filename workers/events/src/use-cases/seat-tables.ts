@@ -24,6 +24,9 @@ export async function loadSeatTable(deps: EventsDeps, planId: string): Promise<I
   let text = "";
   for await (const piece of deps.store.plans.pieces(planId)) text += piece;
   if (!text) throw new Problem("PLAN_NOT_FOUND");
+  // When a sale begins many ask at once: whoever was first has taken the plan apart by now.
+  const meanwhile = kept.get(planId);
+  if (meanwhile) return meanwhile;
   const parsed = parsePlanText(text);
   if (!parsed.ok) throw new Error(`stored plan ${planId} is not valid: ${parsed.errors[0]?.path}`);
   const table = seatTable(parsed.plan);

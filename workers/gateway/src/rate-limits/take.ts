@@ -13,7 +13,7 @@ const LIMIT_MS = 1_000;
 export interface Asker {
   address: string;
   userId: string | null;
-  body: ArrayBuffer | null;
+  body: Uint8Array | null;
 }
 
 export interface RateLimitDeps {
@@ -52,7 +52,7 @@ function keyOf(name: RateLimitName, { address, userId, body }: Asker): string | 
 }
 
 /** As users compares it. What is no JSON, or has no such text, has no email. */
-function emailIn(body: ArrayBuffer | null): string | null {
+function emailIn(body: Uint8Array | null): string | null {
   try {
     const { email } = JSON.parse(new TextDecoder().decode(body ?? new ArrayBuffer(0)));
     return typeof email === "string" ? email.toLowerCase() : null;
