@@ -32,6 +32,14 @@ export function environment<S extends z.ZodObject>(env: object, schema: S): z.in
   return read.data;
 }
 
+/**
+ * What reads a Worker's variables with its schema. The schema is the reader's `schema`: each variable's `meta` has its
+ * `description` and an `example`, and the documentation is generated from them.
+ */
+export function environmentReader<S extends z.ZodObject>(schema: S) {
+  return Object.assign((env: object) => environment(env, schema), { schema });
+}
+
 function halfPairs(schema: z.ZodObject, env: object): string[] {
   const isThere = (name: string) =>
     name in schema.shape && (env as Record<string, unknown>)[name] !== undefined;
@@ -43,22 +51,47 @@ function halfPairs(schema: z.ZodObject, env: object): string[] {
 
 /** Where a Worker reaches Kafka, through a REST front with Upstash's routes. */
 export const kafkaVariables = {
-  KAFKA_REST_URL: z.url(),
-  KAFKA_REST_USERNAME: z.string().min(1),
-  KAFKA_REST_PASSWORD: z.string().min(1),
+  KAFKA_REST_URL: z.url().meta({
+    description: "Address of a Kafka REST front with Upstash's routes",
+    example: "http://127.0.0.1:5483",
+  }),
+  KAFKA_REST_USERNAME: z.string().min(1).meta({ description: "Its user", example: "ticketflow" }),
+  KAFKA_REST_PASSWORD: z.string().min(1).meta({ description: "Its password", example: "replace-me" }),
 };
 
 /** The gateway's public key, by which a service knows that a caller's identity is the gateway's word. */
-export const identityVariables = { GATEWAY_PUBLIC_KEY: z.string().min(1) };
+export const identityVariables = {
+  GATEWAY_PUBLIC_KEY: z.string().min(1).meta({
+    description: "The public half of `GATEWAY_PRIVATE_KEY`",
+    example: '\'{"kty":"OKP","crv":"Ed25519","x":"replace-me","kid":"gateway-1"}\'',
+  }),
+};
 
 /** Where a Worker reaches Postgres: a Neon connection string, and Neon's HTTP endpoint where it is not Neon's own. */
 export const postgresVariables = {
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "a Postgres connection string"),
-  NEON_FETCH_ENDPOINT: z.url().optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "a Postgres connection string")
+    .meta({
+      description: "Postgres connection string of this service's own database",
+      example: "postgres://<service>:replace-me@127.0.0.1:5481/<service>",
+    }),
+  NEON_FETCH_ENDPOINT: z.url().optional().meta({
+    description:
+      "Address of Neon's HTTP endpoint (`/sql`); Neon's own, derived from `DATABASE_URL`, if absent",
+    example: "http://127.0.0.1:5480/sql",
+  }),
 };
 
 /** Where a Worker reaches Redis, through Upstash's REST API. Both or neither: every Worker works, slower, without. */
 export const redisVariables = {
-  UPSTASH_REDIS_REST_URL: z.url().optional(),
-  UPSTASH_REDIS_REST_TOKEN: z.string().min(1).optional(),
+  UPSTASH_REDIS_REST_URL: z.url().optional().meta({
+    description: "Address of Redis behind Upstash's REST API. Without it the platform works, slower",
+    example: "http://127.0.0.1:5485",
+  }),
+  UPSTASH_REDIS_REST_TOKEN: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "Its token; both or neither", example: "replace-me" }),
 };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
 import type { SweeperRpc } from "#durable-objects/sweeper/rpc.ts";
 import {
-  environment,
+  environmentReader,
   identityVariables,
   kafkaVariables,
   postgresVariables,
@@ -12,7 +12,7 @@ import type { InventoryRpc } from "#shared/rpc/inventory.ts";
 
 const variables = z.object({ ...identityVariables, ...kafkaVariables, ...postgresVariables });
 
-export const bookingsEnvironment = (env: object) => environment(env, variables);
+export const bookingsEnvironment = environmentReader(variables);
 
 type Consumers = DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
 

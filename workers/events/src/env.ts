@@ -3,7 +3,7 @@ import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
 import type { SweeperRpc } from "#durable-objects/sweeper/rpc.ts";
 import {
-  environment,
+  environmentReader,
   identityVariables,
   kafkaVariables,
   redisVariables,
@@ -13,11 +13,17 @@ const variables = z.object({
   ...identityVariables,
   ...kafkaVariables,
   ...redisVariables,
-  /** A MongoDB connection string with the database in it. */
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, "a MongoDB connection string"),
+
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, "a MongoDB connection string")
+    .meta({
+      description: "MongoDB connection string of this service's own database, with the database in it",
+      example: "mongodb://events:replace-me@127.0.0.1:5482/events?authSource=events",
+    }),
 });
 
-export const eventsEnvironment = (env: object) => environment(env, variables);
+export const eventsEnvironment = environmentReader(variables);
 
 type Consumers = DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
 

@@ -1,28 +1,36 @@
 import { z } from "zod";
 import type { RateLimiterRpc } from "#durable-objects/rate-limiter/rpc.ts";
-import { environment, redisVariables } from "#shared/config/environment.ts";
+import { environmentReader, redisVariables } from "#shared/config/environment.ts";
 import type { ServiceName } from "#shared/contracts/route.ts";
 import type { UsersRpc } from "#shared/rpc/users.ts";
 import { rateLimitVariables } from "./rate-limits/limits.ts";
 
 const variables = z.object({
-  /** Ed25519 private key as a JSON Web Key; signs what the gateway tells a service about the caller. */
-  GATEWAY_PRIVATE_KEY: z.string().min(1),
-  /** Origins of browsers that may call, separated by commas; `*` for any. */
-  CORS_ORIGINS: z.string().default("*"),
-  /**
-   * The header that names a caller's address, set by whoever is in front of us whatever the caller sent; "none" where
-   * nobody is: then all callers are one address.
-   */
+  GATEWAY_PRIVATE_KEY: z.string().min(1).meta({
+    description:
+      "Ed25519 private key as a JSON Web Key. Signs what the gateway tells a service about the caller",
+    example: '\'{"kty":"OKP","crv":"Ed25519","x":"replace-me","d":"replace-me","kid":"gateway-1"}\'',
+  }),
+
+  CORS_ORIGINS: z.string().default("*").meta({
+    description: "Origins of browsers that may call, separated by commas without spaces; `*` for any",
+    example: "*",
+  }),
+
   CLIENT_ADDRESS_HEADER: z
     .string()
     .regex(/^[a-z-]+$/)
-    .default("cf-connecting-ip"),
+    .default("cf-connecting-ip")
+    .meta({
+      description:
+        "The header in which whoever is in front names a caller's address, whatever the caller sent; `none`: all callers are one address",
+      example: "cf-connecting-ip",
+    }),
   ...rateLimitVariables,
   ...redisVariables,
 });
 
-export const gatewayEnvironment = (env: object) => environment(env, variables);
+export const gatewayEnvironment = environmentReader(variables);
 
 /** The Workers behind the gateway, by the name of their service. */
 export const BINDINGS = {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
 import type { SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
 import {
-  environment,
+  environmentReader,
   identityVariables,
   kafkaVariables,
   postgresVariables,
@@ -13,11 +13,14 @@ const variables = z.object({
   ...identityVariables,
   ...kafkaVariables,
   ...postgresVariables,
-  /** How long a lock holds its seats, in seconds. */
-  SEAT_LOCK_TTL_SECONDS: z.coerce.number().int().min(65).max(3_600).default(300),
+
+  SEAT_LOCK_TTL_SECONDS: z.coerce.number().int().min(65).max(3_600).default(300).meta({
+    description: "How long a lock holds its seats, 65 to 3600 seconds. No payment starts in the last 60",
+    example: "300",
+  }),
 });
 
-export const inventoryEnvironment = (env: object) => environment(env, variables);
+export const inventoryEnvironment = environmentReader(variables);
 
 export interface InventoryBindings {
   EVENTS: Service<Rpc.WorkerEntrypointBranded & EventsRpc>;

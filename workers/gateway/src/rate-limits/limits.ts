@@ -11,12 +11,30 @@ const bucket = (text: string) =>
 
 /** Every limit's variable. The defaults let a person who mistypes through, and stop a program that guesses. */
 export const rateLimitVariables = {
-  RATE_LIMIT_LOGIN_BY_ADDRESS: bucket("300+1/0.2s"),
-  RATE_LIMIT_LOGIN_BY_EMAIL: bucket("30+1/20s"),
-  RATE_LIMIT_REGISTER_BY_ADDRESS: bucket("200+1/1s"),
-  RATE_LIMIT_REGISTER_BY_EMAIL: bucket("20+1/60s"),
-  RATE_LIMIT_PASSWORD_BY_USER: bucket("30+1/20s"),
-  RATE_LIMIT_BOOKINGS_BY_USER: bucket("120+1/0.5s"),
+  RATE_LIMIT_LOGIN_BY_ADDRESS: bucket("300+1/0.2s").meta({
+    description: "Sign-ins and refreshes from one address: 300 at once, then five a second",
+    example: "300+1/0.2s",
+  }),
+  RATE_LIMIT_LOGIN_BY_EMAIL: bucket("30+1/20s").meta({
+    description: "Sign-ins to one email",
+    example: "30+1/20s",
+  }),
+  RATE_LIMIT_REGISTER_BY_ADDRESS: bucket("200+1/1s").meta({
+    description: "New accounts from one address",
+    example: "200+1/1s",
+  }),
+  RATE_LIMIT_REGISTER_BY_EMAIL: bucket("20+1/60s").meta({
+    description: "New accounts with one email",
+    example: "20+1/60s",
+  }),
+  RATE_LIMIT_PASSWORD_BY_USER: bucket("30+1/20s").meta({
+    description: "Changes of password by one user",
+    example: "30+1/20s",
+  }),
+  RATE_LIMIT_BOOKINGS_BY_USER: bucket("120+1/0.5s").meta({
+    description: "Bookings by one user",
+    example: "120+1/0.5s",
+  }),
 };
 
 type Variables = Record<keyof typeof rateLimitVariables, string>;
