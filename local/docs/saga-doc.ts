@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import {
   BOOKING_MACHINE,
@@ -120,9 +118,4 @@ function field([name, schema]: [string, unknown]): string {
   if (schema instanceof z.ZodObject) return `${name} {${fieldsOf(schema)}}`;
   if (schema instanceof z.ZodEnum) return `${name} (${schema.options.join(", ")})`;
   return name;
-}
-
-if (import.meta.main) {
-  const file = fileURLToPath(new URL("../../docs/saga.md", import.meta.url));
-  writeFileSync(file, sagaPage(readFileSync(file, "utf8")));
 }

@@ -20,8 +20,12 @@ const MAX_LISTED = 100;
 
 export const newBooking = z
   .object({
-    eventId: z.string().max(100),
-    seatIds: z.array(z.string().min(1).max(200)).max(MAX_LISTED).optional(),
+    eventId: z.string().max(100).openapi({ description: "An event's id, from GET /api/events" }),
+    seatIds: z
+      .array(z.string().min(1).max(200))
+      .max(MAX_LISTED)
+      .optional()
+      .openapi({ description: "Seats' ids, from the event's seat map" }),
     generalAdmission: z
       .array(z.object({ name: z.string().min(1).max(200), quantity: z.int().min(1).max(MAX_LISTED) }))
       .max(MAX_LISTED)
@@ -126,6 +130,10 @@ export const createBookingRoute = route(
     method: "post",
     path: "/api/bookings",
     summary: "Ask for places; the booking is decided shortly after",
+    description:
+      "Put the `id` of an event of `GET /api/events` in place of the example's `eventId`, and seats that are free in its " +
+      "`GET /api/inventory/events/{eventId}/seats`. Then read `GET /api/bookings/{id}` until it is not `PENDING`. " +
+      "Stripe's test cards are taken: `pm_card_visa` pays, `pm_card_chargeDeclined` is declined.",
     tags: ["bookings"],
     request: {
       headers: idempotencyKey,
@@ -138,7 +146,9 @@ export const createBookingRoute = route(
             .object({
               bookingId: prefixedId("bkg"),
               status: z.enum(BOOKING_STATUSES),
-              message: z.string().openapi({ example: "We are getting your places; follow Location" }),
+              message: z
+                .string()
+                .openapi({ example: "We are getting your places; the booking tells how it went." }),
             })
             .openapi("BookingAccepted"),
           "Accepted; follow Location",

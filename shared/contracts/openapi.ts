@@ -39,8 +39,8 @@ export const TAGS: Record<string, string> = {
 
 const DESCRIPTION = `Seats for events: find, book, pay.
 
-**Sign in** with \`POST /api/users/login\` and send its \`token\` as \`authorization: Bearer …\`; here: the button
-*Authorize*. **Amounts** are whole numbers in the currency's minor unit: 24000 is 240.00 EUR. **Times** are ISO 8601.
+**Sign in** with \`POST /api/users/login\` and send its \`token\` as \`authorization: Bearer …\`; here: paste it at the
+button *Authorize*. Ids in the examples are made up: take yours from a list. **Amounts** are whole numbers in the currency's minor unit: 24000 is 240.00 EUR. **Times** are ISO 8601.
 **Errors** are problem documents (RFC 9457): switch on \`code\`, which is stable; \`title\` and \`detail\` are for people.
 Quote \`x-request-id\` when you ask us about an answer.`;
 

@@ -248,6 +248,8 @@ export const seats = <ThrowOnError extends boolean = false>(options: Options<Sea
 
 /**
  * Ask for places; the booking is decided shortly after
+ *
+ * Put the `id` of an event of `GET /api/events` in place of the example's `eventId`, and seats that are free in its `GET /api/inventory/events/{eventId}/seats`. Then read `GET /api/bookings/{id}` until it is not `PENDING`. Stripe's test cards are taken: `pm_card_visa` pays, `pm_card_chargeDeclined` is declined.
  */
 export const createBooking = <ThrowOnError extends boolean = false>(options: Options<CreateBookingData, ThrowOnError>): RequestResult<CreateBookingResponses, CreateBookingErrors, ThrowOnError> => (options.client ?? client).post<CreateBookingResponses, CreateBookingErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -281,7 +281,13 @@ export type BookingAccepted = {
 };
 
 export type NewBooking = {
+    /**
+     * An event's id, from GET /api/events
+     */
     eventId: string;
+    /**
+     * Seats' ids, from the event's seat map
+     */
     seatIds?: Array<string>;
     generalAdmission?: Array<{
         name: string;

@@ -1,16 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { table, withGenerated } from "./markdown.ts";
-import { sagaPage } from "./saga-doc.ts";
-
-const file = new URL("../../docs/saga.md", import.meta.url);
-
-describe("docs/saga.md", () => {
-  it("says what the declaration says; if not: node local/docs/saga-doc.ts", () => {
-    const text = readFileSync(file, "utf8");
-    expect(text).toBe(sagaPage(text));
-  });
-});
 
 describe("generated parts of a page", () => {
   const page = "before\n<!-- generated: a -->\nold\n<!-- end -->\nafter\n";
