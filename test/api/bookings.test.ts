@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { answerOf } from "#local/seed/api.ts";
+import { createBooking, getPayment } from "#shared/client/generated/sdk.gen.ts";
 import { book, bookingBody, decided, intentsOf, paymentOf, statusOf, stepsOf } from "../support/bookings.ts";
 import { newEvent, newVenue, PRICE, plan } from "../support/events.ts";
 import { someone } from "../support/world.ts";
@@ -11,10 +13,11 @@ const eventId = await newEvent(organiser, await newVenue(organiser, plan({ gener
 describe("a booking", () => {
   it("takes its seats and its money, with a ticket for each seat and every step in order [route POST /api/bookings: works]", async () => {
     const seatIds = ["1-1", "1-2"];
-    const answer = await buyer.post<{ bookingId: string }>("/api/bookings", bookingBody(eventId, seatIds));
-    expect(answer).toMatchObject({ status: 202, body: { status: "PENDING" } });
-    const { bookingId } = answer.body;
-    expect(answer.headers.get("location")).toBe(`/api/bookings/${bookingId}`);
+    const client = buyer.api;
+    const { data, response } = await createBooking({ client, body: bookingBody(eventId, seatIds) });
+    expect([response?.status, data?.status]).toEqual([202, "PENDING"]);
+    const bookingId = data!.bookingId;
+    expect(response?.headers.get("location")).toBe(`/api/bookings/${bookingId}`);
 
     const booking = await decided(buyer, bookingId);
     const line = { tier: "A", quantity: 1, price: PRICE, fee: 0, tax: 0, discount: 0 };
@@ -49,7 +52,7 @@ describe("a booking", () => {
       capturedAmount: 2 * PRICE,
       nextAction: null,
     });
-    expect((await buyer.get(`/api/payments/${payment.id}`)).body).toEqual(payment);
+    expect(await answerOf(getPayment({ client, path: { id: payment.id } }))).toEqual(payment);
     const { providerTransactionId: id } = payment;
     expect(await intentsOf(bookingId)).toEqual([{ id, status: "succeeded", captured: 2 * PRICE, held: 0 }]);
   });

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Booking } from "#local/e2e/context.ts";
 import { until } from "#local/e2e/until.ts";
+import { answerOf } from "#local/seed/api.ts";
+import { getBooking, getBookingPayment } from "#shared/client/generated/sdk.gen.ts";
 import { newId } from "#shared/ids/id.ts";
-import { book, bookingBody, decided, intentsOf, paymentOf, statusOf, stepsOf } from "../support/bookings.ts";
+import { book, bookingBody, decided, intentsOf, statusOf, stepsOf } from "../support/bookings.ts";
 import { problem } from "../support/client.ts";
 import { DAY_MS, newEvent, newVenue, PRICE } from "../support/events.ts";
 import { someone, type User } from "../support/world.ts";
@@ -29,7 +30,7 @@ interface Cancelled {
 
 const cancel = (buyer: User, bookingId: string) =>
   buyer.post<Cancelled>(`/api/bookings/${bookingId}/cancel`, {});
-const bookingOf = async (buyer: User, id: string) => (await buyer.get<Booking>(`/api/bookings/${id}`)).body;
+const bookingOf = (buyer: User, id: string) => answerOf(getBooking({ client: buyer.api, path: { id } }));
 
 /** Books and waits for the end. */
 async function confirmed(buyer: User, ofEvent: string, seatIds: string[]): Promise<string> {
@@ -41,8 +42,9 @@ async function confirmed(buyer: User, ofEvent: string, seatIds: string[]): Promi
 const paymentIs = (buyer: User, id: string, status: string) =>
   until(
     `a payment that is ${status}`,
-    () => paymentOf(buyer, id),
-    (payment) => payment.status === status,
+    // Not there until bookings has asked for it.
+    () => getBookingPayment({ client: buyer.api, path: { bookingId: id } }),
+    ({ data }) => data?.status === status,
   );
 const seatIs = (ofEvent: string, seatId: string, status: string) =>
   until(

@@ -1,6 +1,12 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeAll, describe, expect, it } from "vitest";
+import { answerOf } from "#local/seed/api.ts";
+import { listEvents } from "#shared/client/generated/sdk.gen.ts";
 import { publicRoutes } from "#shared/contracts/openapi.ts";
 import { PROBLEMS } from "#shared/errors/catalogue.ts";
+import { clientOf } from "../support/client.ts";
 import { checkAnswer } from "../support/contract.ts";
 import { url } from "../support/world.ts";
 
@@ -102,6 +108,18 @@ describe("the check of answers", () => {
   };
   const PROBLEM_TYPE = "application/problem+json";
   const empty = { data: [], pagination: { page: 1, perPage: 20, total: 0, totalPages: 0 } };
+
+  it("sits below the generated calls, too", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "content-type": "application/json", "x-request-id": "req_1", etag: '"1"' });
+      response.end(JSON.stringify({ ...empty, secret: 1 }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const call = answerOf(listEvents({ client: clientOf(`http://127.0.0.1:${port}`).api }));
+    await expect(call).rejects.toThrow("with fields that are not documented");
+    server.close();
+  });
 
   it("lets pass what is documented", () => {
     check("/api/events", 200, empty);

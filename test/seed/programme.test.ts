@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { answerOf } from "#local/seed/api.ts";
 import { PROGRAMME } from "#local/seed/programme.ts";
 import { seedIfEmpty } from "#local/seed/seed.ts";
+import { getVenue, listEvents } from "#shared/client/generated/sdk.gen.ts";
 import { book, decided, seatMapOf } from "../support/bookings.ts";
 import { anyone, config, someone } from "../support/world.ts";
 
-interface Listed {
-  data: { id: string; name: string; venueId: string }[];
-}
+const client = anyone.api;
 
 const byName = async (name: string) => {
-  const { body } = await anyone.get<Listed>(`/api/events?${new URLSearchParams({ q: name })}`);
-  return body.data.filter((event) => event.name === name);
+  const { data } = await answerOf(listEvents({ client, query: { q: name } }));
+  return data.filter((event) => event.name === name);
 };
 
 describe("a seeded platform", () => {
@@ -20,9 +20,9 @@ describe("a seeded platform", () => {
         const found = (await Promise.all(events.map(({ name }) => byName(name)))).flat();
         expect(found).toHaveLength(2);
         expect(new Set(found.map(({ venueId }) => venueId)).size).toBe(1);
-        const { body } = await anyone.get<{ name: string }>(`/api/venues/${found[0]!.venueId}`);
-        expect(body.name).toBe(venue.name);
-        return body.name;
+        const { name } = await answerOf(getVenue({ client, path: { id: found[0]!.venueId } }));
+        expect(name).toBe(venue.name);
+        return name;
       }),
     );
     expect(new Set(venues).size).toBe(2);
