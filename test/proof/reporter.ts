@@ -24,6 +24,8 @@ export default class ProofReporter implements Reporter {
     const proof = proofOf(passed);
     writeFileSync(join(ROOT, "docs", "proof.md"), proofPage(MATRICES, proof));
     for (const fault of faultsOf(MATRICES, proof)) {
+      // The summary is printed by now.
+      console.error(`Proof: ${fault}`);
       this.#vitest.state.catchError(new Error(`${fault} (test/proof/cells.ts)`), "Proof");
     }
   }
