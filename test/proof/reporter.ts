@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
 import { MATRICES } from "./cells.ts";
 import { faultsOf, proofOf, proofPage } from "./proof.ts";
 
-const ROOT = resolve(import.meta.dirname, "../..");
+const PAGE = resolve(import.meta.dirname, "../../docs/proof.md");
+const read = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
 
 /** After a whole run: writes `docs/proof.md`, and lets the run fail where something is shown by no test. */
 export default class ProofReporter implements Reporter {
@@ -22,8 +23,12 @@ export default class ProofReporter implements Reporter {
       })),
     );
     const proof = proofOf(passed);
-    writeFileSync(join(ROOT, "docs", "proof.md"), proofPage(MATRICES, proof));
-    for (const fault of faultsOf(MATRICES, proof)) {
+    const page = proofPage(MATRICES, proof);
+    const faults = faultsOf(MATRICES, proof);
+    if (process.env.CI && read(PAGE) !== page)
+      faults.push("docs/proof.md is not of these tests: run npm test");
+    writeFileSync(PAGE, page);
+    for (const fault of faults) {
       // The summary is printed by now.
       console.error(`Proof: ${fault}`);
       this.#vitest.state.catchError(new Error(`${fault} (test/proof/cells.ts)`), "Proof");
