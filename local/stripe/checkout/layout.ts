@@ -27,8 +27,8 @@ main { max-width: 30rem; margin: 2.5rem auto; padding: 0 1rem; }
 .badge { display: inline-block; background: #fff0c7; color: #6b4a00; border-radius: 1rem; padding: .1rem .7rem; font-size: .85rem; }
 h1 { font-size: 1.4rem; margin: .75rem 0 .25rem; } h2 { font-size: 1.05rem; margin: 0 0 1rem; }
 .total { font-size: 2rem; font-weight: 600; margin: 0; }
-table { width: 100%; border-collapse: collapse; } td { padding: .35rem 0; vertical-align: top; }
-td:last-child { text-align: right; white-space: nowrap; } small, .hint { color: var(--soft); font-size: .9rem; }
+table { width: 100%; border-collapse: collapse; } td { padding: .35rem 0; vertical-align: top; overflow-wrap: anywhere; }
+td:last-child { padding-left: 1rem; text-align: right; white-space: nowrap; } small, .hint { color: var(--soft); font-size: .9rem; }
 label { display: block; font-weight: 600; font-size: .95rem; margin: 1rem 0 .25rem; }
 input { width: 100%; padding: .65rem .75rem; border: 1px solid var(--line); border-radius: .4rem; font: inherit; }
 input[aria-invalid=true] { border-color: var(--bad); } .problem { color: var(--bad); margin: .25rem 0 0; font-size: .95rem; }
