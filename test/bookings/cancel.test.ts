@@ -65,6 +65,22 @@ describe("a buyer who cancels", () => {
     },
   );
 
+  it("is refused in the last 24 hours, too, where it is paid between the look and the step", async () => {
+    const id = await booked("CONFIRMED", { eventDate: new Date(NOW + HOUR_MS).toISOString() });
+    const { bookings } = saga.deps;
+    let looks = 0;
+    const find = async (wanted: string) => {
+      const found = await bookings.find(wanted);
+      return found && looks++ === 0 ? { ...found, state: "PAYING" as const } : found;
+    };
+    const raced = { ...saga.deps, bookings: { ...bookings, find } };
+    await expect(cancelBooking(raced, OWNER, id)).rejects.toMatchObject({
+      code: "CANCELLATION_WINDOW_EXPIRED",
+    });
+    expect((await saga.find(id)).state).toBe("CONFIRMED");
+    expect(saga.toldOf(id)).toEqual([]);
+  });
+
   it("is refused in the last 24 hours, to the millisecond, unless nothing was paid yet", async () => {
     const eventDate = new Date(NOW + 24 * HOUR_MS - 1).toISOString();
     const paid = await booked("CONFIRMED", { eventDate });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hashPassword } from "#shared/auth/password.ts";
 import { REVOKED, sessionKey } from "#shared/auth/revocation.ts";
+import { newId } from "#shared/ids/id.ts";
 import { get } from "#shared/redis/commands.ts";
 import { beginSession } from "../../workers/users/src/use-cases/begin-session.ts";
 import { changePassword } from "../../workers/users/src/use-cases/change-password.ts";
@@ -157,9 +158,12 @@ describe("a change of role", () => {
     await expect(changeRole(users.deps, self, account.id, "ADMIN")).rejects.toMatchObject({
       code: "FORBIDDEN",
     });
-    await expect(changeRole(users.deps, admin, "usr_none", "ADMIN")).rejects.toMatchObject({
-      code: "USER_NOT_FOUND",
-    });
+    // The last is one that Postgres takes for no text at all.
+    for (const unknown of [newId("usr", Date.now()), "usr_none", "\u0000"]) {
+      await expect(changeRole(users.deps, admin, unknown, "ADMIN")).rejects.toMatchObject({
+        code: "USER_NOT_FOUND",
+      });
+    }
   });
 });
 

@@ -2,7 +2,13 @@ import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import { BOOKING_MACHINE, STATUS_OF, TOPICS, WAITS_FOR } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
-import type { Booking, BookingLine, BookingStep, Cancellation } from "./booking.ts";
+import {
+  type Booking,
+  type BookingLine,
+  type BookingStep,
+  type Cancellation,
+  isTooLateToCancel,
+} from "./booking.ts";
 import type { Signal } from "./input.ts";
 import { CLEARED_BY, payloadOf } from "./payloads.ts";
 
@@ -40,6 +46,8 @@ export function advance(
 ): Decision {
   // It has moved since the sweeper found it overdue, and has a later deadline by now.
   if (signal.input === "deadline" && !isOverdue(booking, now)) return { kind: "ignore" };
+  // It was paid after its buyer was let through.
+  if (signal.input === "cancel" && isTooLateToCancel(booking, now)) return { kind: "ignore" };
   const rule = BOOKING_MACHINE[booking.state][signal.input];
   if (rule.kind !== "move") return rule;
   const isTerminal = STATUS_OF[rule.to] !== "PENDING";

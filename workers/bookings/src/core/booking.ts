@@ -65,3 +65,11 @@ export interface BookingStep {
   state: string;
   detail: string | null;
 }
+
+/** Until then before the event a confirmed booking may be given back. */
+const WINDOW_MS = 24 * 3_600_000;
+
+/** Whether a booking is paid and its event too near for its buyer to give it back. */
+export function isTooLateToCancel({ state, eventDate }: Booking, now: number): boolean {
+  return state === "CONFIRMED" && Date.parse(eventDate) - now < WINDOW_MS;
+}

@@ -1,13 +1,10 @@
 import type { Identity } from "#shared/auth/roles.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
-import type { Booking, Cancellation } from "../core/booking.ts";
+import { type Booking, type Cancellation, isTooLateToCancel } from "../core/booking.ts";
 import { cancelOf } from "../core/input.ts";
 import { applySignals } from "./apply-signals.ts";
 import type { BookingsDeps } from "./deps.ts";
 import { ownBooking } from "./read-bookings.ts";
-
-/** Until then before the event a confirmed booking may be given back. */
-const WINDOW_MS = 24 * 3_600_000;
 
 export type CancelledBooking = Booking & { cancellation: Cancellation };
 
@@ -38,13 +35,12 @@ function isCancelled(booking: Booking): booking is CancelledBooking {
   return booking.cancellation !== null;
 }
 
-function checkCancellable({ state, eventDate }: Booking, now: number): void {
-  switch (state) {
+function checkCancellable(booking: Booking, now: number): void {
+  if (isTooLateToCancel(booking, now)) throw new Problem("CANCELLATION_WINDOW_EXPIRED");
+  switch (booking.state) {
     case "INITIATED":
     case "PAYING":
-      return;
     case "CONFIRMED":
-      if (Date.parse(eventDate) - now < WINDOW_MS) throw new Problem("CANCELLATION_WINDOW_EXPIRED");
       return;
     case "RESERVING":
     case "CAPTURING":

@@ -21,5 +21,5 @@ export function upcomingFilter(query: EventQuery, now: number): Filter<EventDocu
   };
 }
 
-/** What a buyer typed is looked for as it stands, and is no pattern. */
-const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** What a buyer typed is looked for as it stands, and is no pattern. A pattern's text ends in BSON at its first NUL. */
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("\0", "\\x00");
