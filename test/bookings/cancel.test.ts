@@ -151,7 +151,8 @@ describe("an event that is cancelled", () => {
         AT,
       ),
     ]);
-  const cancelled = async () => (await under.bookedEvents.openCancellations(10)).map((one) => one.eventId);
+  const cancelled = async () =>
+    (await under.bookedEvents.openCancellations("", 10)).map((one) => one.eventId);
 
   it("has every booking undone: what is paid is refunded, what is pending fails", async () => {
     const paid = await booked("CONFIRMED");
@@ -178,6 +179,17 @@ describe("an event that is cancelled", () => {
     expect((await saga.find(id)).state).toBe("CONFIRMED");
     saga.world.mapIsClosed = true;
     await sweep(saga.deps);
+    expect((await saga.find(id)).state).toBe("CANCELLED");
+  });
+
+  it("is undone whatever number of earlier ones wait for their maps", async () => {
+    const id = await booked("CONFIRMED", { eventId: "evnt_99" });
+    const stuck = Array.from({ length: 60 }, (_, n) => `evnt_${10 + n}`);
+    for (const [n, one] of [...stuck, "evnt_99"].entries()) {
+      await under.bookedEvents.addCancellation({ eventId: one, reason: "", cancelledAt: NOW + n });
+    }
+    const inventory = { isClosed: async (one: string) => !stuck.includes(one) };
+    await sweep({ ...saga.deps, inventory });
     expect((await saga.find(id)).state).toBe("CANCELLED");
   });
 

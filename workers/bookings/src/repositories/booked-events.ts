@@ -29,8 +29,8 @@ export interface BookedEvents {
   tell(facts: EventFacts, limit: number): Promise<number>;
   /** Notes that an event takes place no more; idempotent, the first reason stays. */
   addCancellation(cancellation: EventCancellation): Promise<void>;
-  /** Cancelled events that still have bookings to undo, the oldest first. */
-  openCancellations(limit: number): Promise<EventCancellation[]>;
+  /** Cancelled events that still have bookings to undo, by id, those after `afterId`. */
+  openCancellations(afterId: string, limit: number): Promise<EventCancellation[]>;
   /** All bookings of a cancelled event are undone. */
   closeCancellation(eventId: string, at: number): Promise<void>;
   /** Bookings of an event in these states, by id, those after `afterId`. */
@@ -66,9 +66,10 @@ export function postgresBookedEvents(db: Database): BookedEvents {
       await answered(db.insert(eventCancellation).values(row).onConflictDoNothing());
     },
 
-    async openCancellations(limit) {
-      const open = db.select().from(eventCancellation).where(isNull(eventCancellation.doneAt));
-      const rows = await answered(open.orderBy(asc(eventCancellation.cancelledAt)).limit(limit));
+    async openCancellations(afterId, limit) {
+      const isOpen = and(isNull(eventCancellation.doneAt), gt(eventCancellation.eventId, afterId));
+      const open = db.select().from(eventCancellation).where(isOpen);
+      const rows = await answered(open.orderBy(asc(eventCancellation.eventId)).limit(limit));
       return rows.map(({ eventId, reason, cancelledAt }) => ({
         ...{ eventId, reason, cancelledAt: cancelledAt.getTime() },
       }));

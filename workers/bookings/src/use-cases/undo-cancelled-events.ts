@@ -9,8 +9,9 @@ import type { BookingsDeps } from "./deps.ts";
 const PAGE = 100;
 const MAX_PAGES = 20;
 
-/** The cancelled events that one sweep looks at. */
-const MAX_EVENTS = 10;
+/** Cancelled events read at once, and how often one sweep reads: each of those that wait costs it a question. */
+const EVENTS = 50;
+const MAX_READS = 20;
 
 /** What there is to undo, and what is still on its way to be decided and then undone. */
 const TO_UNDO: readonly BookingState[] = ["INITIATED", "PAYING", "RESERVING", "CAPTURING", "CONFIRMED"];
@@ -20,13 +21,22 @@ const TO_UNDO: readonly BookingState[] = ["INITIATED", "PAYING", "RESERVING", "C
  * is done with once a whole pass finds nothing left. Each event is tried, whatever becomes of the others.
  */
 export async function undoCancelledEvents(deps: BookingsDeps): Promise<void> {
-  for (const cancellation of await deps.bookedEvents.openCancellations(MAX_EVENTS)) {
-    try {
-      await undoEvent(deps, cancellation);
-    } catch (error) {
-      const { eventId } = cancellation;
-      deps.logger.warn("cancelled event not undone yet", { eventId, error: describeError(error) });
-    }
+  let afterId = "";
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    // All that are open: the first ones may wait for long, for their maps or for a payment.
+    const open = await deps.bookedEvents.openCancellations(afterId, EVENTS);
+    for (const cancellation of open) await tryUndo(deps, cancellation);
+    if (open.length < EVENTS) return;
+    afterId = open.at(-1)!.eventId;
+  }
+}
+
+async function tryUndo(deps: BookingsDeps, cancellation: EventCancellation): Promise<void> {
+  try {
+    await undoEvent(deps, cancellation);
+  } catch (error) {
+    const { eventId } = cancellation;
+    deps.logger.warn("cancelled event not undone yet", { eventId, error: describeError(error) });
   }
 }
 
