@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { signAccessToken, verifyAccessToken } from "#shared/auth/access-token.ts";
 import { importEd25519 } from "#shared/auth/keys.ts";
 import { type KeyCache, verificationKeys } from "../../workers/gateway/src/keys.ts";
@@ -26,11 +26,15 @@ type Key = ReturnType<typeof newKey>;
 
 /** Users with a configuration that can change, and a gateway that asks it; as production, but for HTTP. */
 function platform(signing: Key, previous: Key[] = []) {
-  const state = { now: 1_800_000_000_000, signing, previous, isDown: false, fetches: 0 };
+  const state = { now: 1_800_000_000_000, signing, previous, isDown: false, isSilent: false, fetches: 0 };
   const cache: KeyCache = { current: null };
   const users = {
-    async fetch() {
+    async fetch(_address: string, { signal }: { signal: AbortSignal }) {
       state.fetches += 1;
+      if (state.isSilent)
+        return new Promise<never>((_, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason)),
+        );
       if (state.isDown) throw new Error("gone");
       const previous = JSON.stringify(state.previous.map((key) => key.public));
       const { jwk } = await importEd25519(state.signing.text);
@@ -95,3 +99,17 @@ it.each(["nonsense", "{}", "[{}]", '[{"kty":"OKP","crv":"Ed25519","x":"AA"}]', '
     expect(previousPublicKeys.safeParse(text).success).toBe(false);
   },
 );
+
+it("a gateway that users does not answer goes on with the keys that it has, in time", async () => {
+  const key = newKey("users-1");
+  const { state, tokenOf, isTaken } = platform(key);
+  const token = await tokenOf(key);
+  expect(await isTaken(token, key.kid)).toBe(true);
+  Object.assign(state, { isSilent: true, now: state.now + 6 * MINUTE_MS });
+  const limit = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValue(limit.signal);
+  const answer = isTaken(token, key.kid);
+  limit.abort(new Error("the time is over"));
+  expect(await answer).toBe(true);
+  timeout.mockRestore();
+});

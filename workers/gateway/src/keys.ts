@@ -11,6 +11,9 @@ const FRESH_MS = 5 * 60_000;
  */
 const REFETCH_MS = 10_000;
 
+/** Users answers this in milliseconds, and every request waits for it. */
+const USERS_LIMIT_MS = 3_000;
+
 interface KeySet {
   kids: Set<string | undefined>;
   keys: JWTVerifyGetKey;
@@ -28,7 +31,7 @@ const ofIsolate: KeyCache = { current: null };
  * @throws Unavailable when there is no key set yet and users does not answer
  */
 export async function verificationKeys(
-  users: { fetch(address: string): Promise<Response> },
+  users: { fetch(address: string, init: { signal: AbortSignal }): Promise<Response> },
   clock: Clock,
   kid: string | undefined,
   cache = ofIsolate,
@@ -39,7 +42,9 @@ export async function verificationKeys(
     if (age < (current.kids.has(kid) ? FRESH_MS : REFETCH_MS)) return current.keys;
   }
   try {
-    const response = await users.fetch(`https://users${jwksRoute.path}`);
+    const response = await users.fetch(`https://users${jwksRoute.path}`, {
+      signal: AbortSignal.timeout(USERS_LIMIT_MS),
+    });
     if (!response.ok) throw new Error(`JWKS answered ${response.status}`);
     const set = (await response.json()) as JSONWebKeySet;
     const kids = new Set(set.keys.map((key) => key.kid));
