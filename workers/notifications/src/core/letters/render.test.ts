@@ -61,6 +61,9 @@ describe("a confirmation", () => {
     bothSay({ kind: "booking-confirmed", facts: yen }, ["Total: JPY 500"]);
     const dinar = { ...confirmed, currency: "KWD", totalAmount: 12_345 };
     bothSay({ kind: "booking-confirmed", facts: dinar }, ["Total: KWD 12.345"]);
+    // Nobody pays in fillér, and still a forint has a hundred of them.
+    const forint = { ...confirmed, currency: "HUF", totalAmount: 1_000_000 };
+    bothSay({ kind: "booking-confirmed", facts: forint }, ["Total: HUF 10,000.00"]);
   });
 });
 

@@ -1,12 +1,30 @@
 import type { CancellationReason, FailureReason } from "#shared/saga/declaration.ts";
 
 /**
+ * The digits of a minor unit where they are not two, by ISO 4217. `Intl` has the digits that people write, which are
+ * fewer: none for HUF or IDR, whose amounts it would show a hundred times too large.
+ * @see https://www.six-group.com/en/products-services/financial-information/data-standards.html
+ */
+const DIGITS = new Map<string, number>([
+  ...ofDigits(0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+  ...ofDigits(3, "BHD IQD JOD KWD LYD OMR TND"),
+  ...ofDigits(4, "CLF UYW"),
+]);
+
+function ofDigits(digits: number, currencies: string): [string, number][] {
+  return currencies.split(" ").map((currency) => [currency, digits]);
+}
+
+/**
  * An amount for people, with the digits that its currency has: `EUR 240.00`, `JPY 500`.
  * @param amount in the currency's minor unit
  */
 export function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency, currencyDisplay: "code" });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = DIGITS.get(currency) ?? 2;
+  const format = new Intl.NumberFormat("en", {
+    ...{ style: "currency", currency, currencyDisplay: "code" },
+    ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
+  });
   // ICU puts a no-break space behind the code.
   return format.format(amount / 10 ** digits).replaceAll("\u00a0", " ");
 }
