@@ -5,7 +5,7 @@ import { type Db, MongoClient } from "mongodb";
  * of its own: with the usual three members, three are left for work.
  * @see https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
  */
-const MAX_POOL_SIZE = 3;
+export const MAX_POOL_SIZE = 3;
 
 /** No single wait for the database is longer: for a server, for a connection, for an answer on it. */
 const TIMEOUT_MS = 5_000;
