@@ -74,6 +74,13 @@ describe("a refund", () => {
     ]);
   });
 
+  it("of nothing, because nothing was to be paid or it was paid back before, is no mail", async () => {
+    const { refunded, cancelled, email } = newBooking(world().now);
+    await world().deliver([cancelled()]);
+    expect(await world().deliver([refunded({ refundId: null, amount: 0 })])).toEqual(["done"]);
+    expect(await subjects(email)).toEqual(["Cancelled: La Traviata"]);
+  });
+
   it("that failed tells the buyer, and calls a person", async () => {
     const { refunded, cancelled, email } = newBooking(world().now);
     await world().deliver([cancelled()]);

@@ -12,7 +12,9 @@ export async function onPaymentRefunded(
   deps: NotificationsDeps,
   message: Envelope<"payment.refunded">,
 ): Promise<Noted> {
-  const { bookingId, paymentId, refundId, status } = message.payload;
+  const { bookingId, paymentId, refundId, status, amount } = message.payload;
+  // Nothing was to be paid, or all of it had gone back before: the undo is answered, and no money moved.
+  if (status === "SUCCESS" && amount === 0) return { kind: "noted", id: null };
   const party = await deps.notifications.partyOf(bookingId);
   if (!party) return { kind: "early", detail: "nothing was heard of the booking yet" };
   const { userId, to, eventName } = party;
