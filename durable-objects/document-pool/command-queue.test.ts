@@ -126,4 +126,13 @@ describe("the queue of commands", () => {
     asked[1]!.answer(ok("b"));
     expect(await next).toEqual(ok("b"));
   });
+
+  it("says so where the database cannot be asked at all, and keeps no connection for that", async () => {
+    const execute = () => {
+      throw new Error("no address");
+    };
+    const broken = new CommandQueue({ atOnce: 1, clock: () => now, execute });
+    const answers = await Promise.all([broken.run(write("a")), broken.run(write("b"))]);
+    expect(answers).toEqual(Array(2).fill({ ok: false, kind: "unavailable", detail: "Error: no address" }));
+  });
 });

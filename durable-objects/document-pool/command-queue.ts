@@ -66,13 +66,21 @@ export class CommandQueue {
   }
 
   async #execute({ command, since, answers }: Waiting): Promise<void> {
-    const { clock, execute } = this.#options;
+    const { clock } = this.#options;
     if (clock() - since >= MAX_WAIT_MS) return tell(answers, unavailable("waited for too long"));
     this.#underWay += 1;
-    const answer = await execute(command).catch((error) => unavailable(String(error)));
+    const answer = await this.#answerTo(command);
     this.#underWay -= 1;
     tell(answers, answer);
     this.#begin();
+  }
+
+  async #answerTo(command: DocumentCommand): Promise<DocumentAnswer> {
+    try {
+      return await this.#options.execute(command);
+    } catch (error) {
+      return unavailable(String(error));
+    }
   }
 }
 
