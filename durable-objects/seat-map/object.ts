@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Clock, systemClock } from "#shared/clock.ts";
+import { within } from "#shared/within.ts";
 import type {
   DecisionView,
   LedgerRow,
@@ -93,7 +94,7 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
       clock: this.clock(),
       random: Math.random,
       lockTtlMs: this.config().lockTtlMs,
-      publish: (answers) => withTimeout(this.publish(answers), PUBLISH_TIMEOUT_MS),
+      publish: (answers) => within(PUBLISH_TIMEOUT_MS, this.publish(answers)),
       // Requests that have arrived are events before this one; each of them runs first.
       nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
       synced: () => storage.sync(),
@@ -101,17 +102,5 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
       setAlarm: (at) => void storage.setAlarm(at),
       log: (event, fields) => console.warn(JSON.stringify({ event, ...fields })),
     });
-  }
-}
-
-async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

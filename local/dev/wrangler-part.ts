@@ -6,7 +6,7 @@ import { answersOk } from "../parts/http.ts";
 import {
   BEHIND_WORKERS,
   gatewayAddresses,
-  QUIET_WRANGLER,
+  RUNTIME_ENVIRONMENT,
   WORKER_CONFIGS,
   workerVariables,
 } from "../parts/workers.ts";
@@ -51,7 +51,7 @@ export function wranglerPart(config: Config): Part {
           ...["--inspector-port", "0", "--show-interactive-dev-session=false"],
         ],
         env: {
-          ...QUIET_WRANGLER,
+          ...RUNTIME_ENVIRONMENT,
           // What it would otherwise keep in the home folder; the registry would join two platforms into one.
           XDG_CONFIG_HOME: join(dir, "home"),
           WRANGLER_REGISTRY_PATH: join(dir, "registry"),

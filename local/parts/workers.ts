@@ -17,11 +17,16 @@ export const WORKER_CONFIGS = [
 /** What must be up before the Workers. */
 export const BEHIND_WORKERS = ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe", "mail"];
 
-/** No look-ups on the network, and no reports of use. */
-export const QUIET_WRANGLER = {
+/**
+ * No look-ups on the network, and no reports of use. And no garbage collection beside the main thread: on two cores
+ * workerd has one thread for background work, and was seen (1.20260730) turning for ever in V8's sweeping, which
+ * waited for that thread, while a compilation on it waited for the main thread to collect.
+ */
+export const RUNTIME_ENVIRONMENT = {
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_HIDE_BANNER: "true",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  MINIFLARE_WORKERD_V8_FLAGS: "--single-threaded-gc --no-concurrent-sparkplug",
 };
 
 /** All Workers, in one workerd. */
@@ -47,7 +52,7 @@ export function workersPart(config: Config): Part {
         DATA_DIR: join(config.dataDir, "durable-objects"),
         WORKER_CONFIGS: WORKER_CONFIGS.map((path) => join(config.root, path)).join("\n"),
         WORKER_VARIABLES: JSON.stringify(workerVariables(config)),
-        ...QUIET_WRANGLER,
+        ...RUNTIME_ENVIRONMENT,
       });
       // It starts workerd and then stays out of the way: without these it keeps 200 MB of what it started with.
       return { ...runtime, args: ["--optimize-for-size", "--max-semi-space-size=2", ...runtime.args] };

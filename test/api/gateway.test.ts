@@ -80,7 +80,9 @@ describe.each(ROUTES)("a body for $method $path", ({ method, path, caller, limit
     const text = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
     const chunked = (bytes: number) =>
       caller.send(method, path, { body: chunks(text(bytes)), headers: JSON_TYPE });
-    for (const bytes of [limit + 1, 10_000_000]) {
+    // 10 MB once without and once with an account: the gateway does the same for all.
+    const isSample = path === "/api/users/login" || path === "/api/bookings";
+    for (const bytes of [limit + 1, ...(isSample ? [10_000_000] : [])]) {
       expect(await send(text(bytes))).toMatchObject(problem("PAYLOAD_TOO_LARGE"));
       expect(await chunked(bytes)).toMatchObject(problem("PAYLOAD_TOO_LARGE"));
     }

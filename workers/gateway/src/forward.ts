@@ -5,10 +5,16 @@ import type { Caller } from "#shared/auth/roles.ts";
 import { systemClock } from "#shared/clock.ts";
 import { type AnyRoute, DEFAULT_MAX_BODY_BYTES } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
+import { within } from "#shared/within.ts";
 import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
 import { takeTokens } from "./rate-limits/take.ts";
+
+/** A service has its own limits for what it asks of others; by then they are over. */
+const LIMIT_MS = 30_000;
+/** A plan of 25 MB takes its time. */
+const LARGE_LIMIT_MS = 120_000;
 
 /** What a service hears of the caller's request; every other header from outside stays outside. */
 const PASSED_HEADERS = [
@@ -48,7 +54,8 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
   await limitRate(c, route, caller, body);
   try {
     const worker = c.env[BINDINGS[service]];
-    const answer = await worker.fetch(address, { method, headers, body, redirect: "manual" });
+    const fetching = worker.fetch(address, { method, headers, body, redirect: "manual" });
+    const answer = await within(route.meta.maxBodyBytes ? LARGE_LIMIT_MS : LIMIT_MS, fetching);
     return route.meta.cookies ? answer : withoutCookies(answer);
   } catch (error) {
     throw new Unavailable(service, error);

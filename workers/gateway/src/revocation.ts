@@ -4,6 +4,7 @@ import { Unavailable } from "#shared/errors/problem.ts";
 import { get, setIfAbsent } from "#shared/redis/commands.ts";
 import type { Redis } from "#shared/redis/redis.ts";
 import type { UsersRpc } from "#shared/rpc/users.ts";
+import { within } from "#shared/within.ts";
 
 /** Users answers this in milliseconds; who waits longer is told that it does not answer. */
 const USERS_LIMIT_MS = 3_000;
@@ -46,17 +47,11 @@ export async function isRevoked(deps: RevocationDeps, sessionId: string, closed:
 }
 
 async function askUsers(users: UsersRpc, sessionId: string): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, USERS_LIMIT_MS, new Unavailable("users", "no answer in time"));
-  });
   try {
-    return await Promise.race([users.isSessionRevoked(sessionId), late]);
+    return await within(USERS_LIMIT_MS, users.isSessionRevoked(sessionId));
   } catch (error) {
     // Whatever the cause, RPC or its own database: it did not say.
     throw new Unavailable("users", error);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

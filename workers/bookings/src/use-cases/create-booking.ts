@@ -9,9 +9,13 @@ import type { OutboxRow } from "#shared/postgres/relay.ts";
 import type { Quote } from "#shared/rpc/events.ts";
 import { TOPICS } from "#shared/saga/declaration.ts";
 import { envelope, toMessage } from "#shared/saga/envelope.ts";
+import { within } from "#shared/within.ts";
 import type { Booking, BookingLine } from "../core/booking.ts";
 import type { NewBooking } from "../repositories/bookings.ts";
 import type { BookingsDeps } from "./deps.ts";
+
+/** Longer than events waits for its database, so that it can say so itself. */
+const QUOTE_LIMIT_MS = 12_000;
 
 export type BookingRequest = z.infer<typeof newBooking>;
 
@@ -76,7 +80,8 @@ async function findRepeated(deps: BookingsDeps, caller: Identity, key: string, b
 
 async function priced(deps: BookingsDeps, request: BookingRequest): Promise<Quote> {
   const { eventId, seatIds = [], generalAdmission = [], expectedTotal } = request;
-  const answer = await deps.events.quote({ eventId, seatIds, generalAdmission }).catch((error: unknown) => {
+  const quoting = deps.events.quote({ eventId, seatIds, generalAdmission });
+  const answer = await within(QUOTE_LIMIT_MS, quoting).catch((error: unknown) => {
     throw new Unavailable("events", error);
   });
   if (!answer.ok) throw new Problem(answer.code, undefined, "errors" in answer ? answer.errors : undefined);

@@ -1,5 +1,6 @@
 import { describeError } from "#shared/observability/log.ts";
 import type { BookingState } from "#shared/saga/declaration.ts";
+import { within } from "#shared/within.ts";
 import { eventCancelledOf } from "../core/input.ts";
 import type { EventCancellation } from "../repositories/booked-events.ts";
 import { applySignals } from "./apply-signals.ts";
@@ -12,6 +13,9 @@ const MAX_PAGES = 20;
 /** Cancelled events read at once, and how often one sweep reads: each of those that wait costs it a question. */
 const EVENTS = 50;
 const MAX_READS = 20;
+
+/** A map that does not say so in time is asked again in the next sweep. */
+const ASK_LIMIT_MS = 5_000;
 
 /** What there is to undo, and what is still on its way to be decided and then undone. */
 const TO_UNDO: readonly BookingState[] = ["INITIATED", "PAYING", "RESERVING", "CAPTURING", "CONFIRMED"];
@@ -42,7 +46,7 @@ async function tryUndo(deps: BookingsDeps, cancellation: EventCancellation): Pro
 
 async function undoEvent(deps: BookingsDeps, { eventId, reason }: EventCancellation): Promise<void> {
   // While a place could still be locked, a booking could slip in behind the last page.
-  if (!(await deps.inventory.isClosed(eventId))) return;
+  if (!(await within(ASK_LIMIT_MS, deps.inventory.isClosed(eventId)))) return;
   let afterId = "";
   let found = 0;
   for (let pages = 0; pages < MAX_PAGES; pages++) {

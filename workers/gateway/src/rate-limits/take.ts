@@ -1,6 +1,7 @@
 import type { RateLimiterRpc } from "#durable-objects/rate-limiter/rpc.ts";
 import type { RateLimitName } from "#shared/contracts/rate-limits.ts";
 import { RateLimited, Unavailable } from "#shared/errors/problem.ts";
+import { within } from "#shared/within.ts";
 import { networkOf } from "./address.ts";
 import { failsOpen, limitOf, type rateLimitVariables } from "./limits.ts";
 
@@ -35,12 +36,13 @@ export async function takeTokens(
     const key = keyOf(name, asker);
     if (key === null) continue;
     const { shard, bucket } = await placeOf(`${name}:${key}`);
-    const taken = await inTime(limiters.getByName(shard).take(bucket, limitOf(variables, name))).catch(
-      (error: unknown) => {
-        if (failsOpen(name)) return { ok: true } as const;
-        throw new Unavailable("rate-limiter", error);
-      },
-    );
+    const taken = await within(
+      LIMIT_MS,
+      limiters.getByName(shard).take(bucket, limitOf(variables, name)),
+    ).catch((error: unknown) => {
+      if (failsOpen(name)) return { ok: true } as const;
+      throw new Unavailable("rate-limiter", error);
+    });
     if (!taken.ok) throw new RateLimited(taken.retryAfterMs);
   }
 }
@@ -66,16 +68,4 @@ async function placeOf(key: string): Promise<{ shard: string; bucket: string }> 
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
   const bucket = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
   return { shard: `shard-${digest[16]! % SHARDS}`, bucket };
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, LIMIT_MS, new Error("no answer in time"));
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
