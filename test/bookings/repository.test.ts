@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Unavailable } from "#shared/errors/problem.ts";
 import { type Advance, advance } from "../../workers/bookings/src/core/advance.ts";
+import { describeBookedEvents } from "../../workers/bookings/src/repositories/booked-events.contract.ts";
 import { describeBookings } from "../../workers/bookings/src/repositories/bookings.contract.ts";
 import { bookingOf, heard, NOW, newBookingOf } from "../../workers/bookings/src/testing/samples.ts";
 import { type BookingsUnderTest, startBookings } from "./postgres.ts";
@@ -14,6 +15,10 @@ beforeAll(async () => {
 afterAll(() => under.close());
 
 describeBookings("Postgres", () => under.empty());
+describeBookedEvents("Postgres", async () => ({
+  bookings: await under.empty(),
+  bookedEvents: under.bookedEvents,
+}));
 
 describe("Postgres: a step that waits for another transaction", () => {
   /** Until a statement of the service waits for a lock. */
