@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConfigError, httpUrl, readConfig } from "./config.ts";
+import { byDetours, ConfigError, httpUrl, readConfig } from "./config.ts";
 
 const repository = resolve(import.meta.dirname, "..");
 
@@ -35,5 +35,28 @@ describe("readConfig", () => {
 
   it("takes a data folder inside the checkout, whatever its name begins with", () => {
     expect(readConfig({ TICKETFLOW_DATA_DIR: resolve(repository, "..data") }).dataDir).toMatch(/\.\.data$/);
+  });
+
+  it("takes detours, by which only what goes by them is reached", () => {
+    const config = readConfig({ TICKETFLOW_DETOURS: "mongo=5492,kafkaRest=15493" });
+    expect(config.detours).toEqual({ mongo: 5492, kafkaRest: 15_493 });
+    expect([config.ports.mongo, byDetours(config).ports.mongo]).toEqual([5482, 5492]);
+    expect(httpUrl(byDetours(config), "kafkaRest")).toBe("http://127.0.0.1:15493");
+    expect(byDetours(config).ports.neon).toBe(config.ports.neon);
+    expect(readConfig({}).detours).toEqual({});
+  });
+
+  it.each([
+    "",
+    "mongo",
+    "mongo=",
+    "mongo=0",
+    "mongo=65536",
+    "postgres=5491",
+    "mongo=5492,",
+    "mongo=1;neon=2",
+  ])("refuses the detours %j by name", (text) => {
+    expect(() => readConfig({ TICKETFLOW_DETOURS: text })).toThrow(ConfigError);
+    expect(() => readConfig({ TICKETFLOW_DETOURS: text })).toThrow(/TICKETFLOW_DETOURS/);
   });
 });

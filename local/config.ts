@@ -21,6 +21,11 @@ const BASE_PORTS = {
 
 export type PortName = keyof typeof BASE_PORTS;
 
+/** What Workers, and Stripe at the gateway, can be made to reach by another port. */
+const DETOURED = ["neon", "mongo", "kafkaRest", "redisRest", "stripe", "smtp", "gateway"] as const;
+
+export type DetouredName = (typeof DETOURED)[number];
+
 /** Keeps every port below 32768, from where on the system hands out ports of its own choosing. */
 const MAX_PORT_OFFSET = 20_000;
 
@@ -31,6 +36,8 @@ export type Config = {
   dataDir: string;
   portOffset: number;
   ports: Readonly<Record<PortName, number>>;
+  /** By which port Workers reach a server behind them, and Stripe the gateway, where it is not the server's own. */
+  detours: Readonly<Partial<Record<DetouredName, number>>>;
 };
 
 /** A variable that is malformed; the message names it. */
@@ -39,7 +46,8 @@ export class ConfigError extends Error {}
 /**
  * Reads where the platform runs from the environment:
  * TICKETFLOW_PORT_OFFSET (0 to 20000, default 0) is added to every port, TICKETFLOW_DATA_DIR (default `.data` in
- * the checkout; relative to the working folder) holds all data. Throws ConfigError.
+ * the checkout; relative to the working folder) holds all data. TICKETFLOW_DETOURS ("mongo=5492,neon=5490") names
+ * ports of something that stands between the Workers and what is behind them. Throws ConfigError.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -47,7 +55,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   const ports = Object.fromEntries(
     Object.entries(BASE_PORTS).map(([name, port]) => [name, port + portOffset]),
   ) as Record<PortName, number>;
-  return { root, dataDir: readDataDir(env.TICKETFLOW_DATA_DIR, root), portOffset, ports };
+  const detours = readDetours(env.TICKETFLOW_DETOURS);
+  return { root, dataDir: readDataDir(env.TICKETFLOW_DATA_DIR, root), portOffset, ports, detours };
+}
+
+/** The same, with each detour for the port that it replaces: how Workers, and Stripe, reach others. */
+export function byDetours(config: Config): Config {
+  return { ...config, ports: { ...config.ports, ...config.detours } };
 }
 
 /** The address of a server that speaks HTTP, as one process of this machine calls another. */
@@ -64,6 +78,19 @@ function readPortOffset(text: string | undefined): number {
     );
   }
   return offset;
+}
+
+function readDetours(text: string | undefined): Config["detours"] {
+  if (text === undefined) return {};
+  const entries = text.split(",").map((entry) => {
+    const [, name, port] = /^([A-Za-z]+)=(\d{1,5})$/.exec(entry) ?? [];
+    const isKnown = DETOURED.some((one) => one === name) && Number(port) >= 1 && Number(port) <= 65_535;
+    if (isKnown) return [name, Number(port)];
+    throw new ConfigError(
+      `TICKETFLOW_DETOURS is a list such as "mongo=5492,neon=5490" of ${DETOURED.join(", ")}; not "${entry}".`,
+    );
+  });
+  return Object.fromEntries(entries);
 }
 
 function readDataDir(text: string | undefined, root: string): string {

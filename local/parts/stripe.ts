@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Config, httpUrl } from "../config.ts";
+import { byDetours, type Config, httpUrl } from "../config.ts";
 import type { Part } from "../supervisor/part.ts";
 import { answersOk } from "./http.ts";
 import { platformSecrets } from "./secrets.ts";
@@ -19,7 +19,7 @@ export function stripePart(config: Config): Part {
         PORT: String(port),
         DATA_DIR: join(config.dataDir, "stripe"),
         STRIPE_SECRET_KEY: stripeKey,
-        STRIPE_WEBHOOK_URL: `${httpUrl(config, "gateway")}/api/payments/webhooks/stripe`,
+        STRIPE_WEBHOOK_URL: `${httpUrl(byDetours(config), "gateway")}/api/payments/webhooks/stripe`,
         STRIPE_WEBHOOK_SECRET: stripeWebhook,
       };
       return nodeProcess(config, "stripe/main.ts", env);

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Config, HOST, httpUrl } from "../config.ts";
+import { byDetours, type Config, HOST, httpUrl } from "../config.ts";
 import type { Part, PartAddress } from "../supervisor/part.ts";
 import { answersOk } from "./http.ts";
-import { type POSTGRES_SERVICES, platformSecrets } from "./secrets.ts";
+import { type MONGO_SERVICES, type POSTGRES_SERVICES, platformSecrets } from "./secrets.ts";
 import { KAFKA_USERNAME, mongoUri, nodeProcess } from "./stores.ts";
 
 /** The Workers' configurations, below the checkout; the gateway's first: it owns the port. */
@@ -74,20 +74,24 @@ export function gatewayAddresses(config: Config): PartAddress[] {
 /** Each Worker's variables, by the name in its configuration: what production sets as secrets. */
 export function workerVariables(config: Config): Record<string, Record<string, string>> {
   const secrets = platformSecrets(config.dataDir);
+  const behind = byDetours(config);
   const identity = { GATEWAY_PUBLIC_KEY: secrets.gatewayPublicKey };
   const kafka = {
-    KAFKA_REST_URL: httpUrl(config, "kafkaRest"),
+    KAFKA_REST_URL: httpUrl(behind, "kafkaRest"),
     KAFKA_REST_USERNAME: KAFKA_USERNAME,
     KAFKA_REST_PASSWORD: secrets.kafkaRest,
   };
   const redis = {
-    UPSTASH_REDIS_REST_URL: httpUrl(config, "redisRest"),
+    UPSTASH_REDIS_REST_URL: httpUrl(behind, "redisRest"),
     UPSTASH_REDIS_REST_TOKEN: secrets.redisRest,
   };
   const postgres = (name: (typeof POSTGRES_SERVICES)[number]) => ({
     DATABASE_URL: `postgres://${name}:${secrets.postgres[name]}@${HOST}:${config.ports.postgres}/${name}`,
-    NEON_FETCH_ENDPOINT: `${httpUrl(config, "neon")}/sql`,
+    NEON_FETCH_ENDPOINT: `${httpUrl(behind, "neon")}/sql`,
   });
+  // A server says by which address it wants to be called; only who asks for it directly goes on by the detour.
+  const direct = config.detours.mongo === undefined ? "" : "&directConnection=true";
+  const mongo = (name: (typeof MONGO_SERVICES)[number]) => mongoUri(behind, name) + direct;
   return {
     "ticketflow-gateway": {
       ...redis,
@@ -104,7 +108,7 @@ export function workerVariables(config: Config): Record<string, Record<string, s
       PUBLIC_URL: `http://localhost:${config.ports.gateway}`,
       ...fromShell("OIDC_PROVIDERS"),
     },
-    "ticketflow-events": { ...identity, ...kafka, ...redis, MONGODB_URI: mongoUri(config, "events") },
+    "ticketflow-events": { ...identity, ...kafka, ...redis, MONGODB_URI: mongo("events") },
     "ticketflow-inventory": {
       ...identity,
       ...kafka,
@@ -115,18 +119,18 @@ export function workerVariables(config: Config): Record<string, Record<string, s
     "ticketflow-payments": {
       ...identity,
       ...kafka,
-      MONGODB_URI: mongoUri(config, "payments"),
+      MONGODB_URI: mongo("payments"),
       STRIPE_SECRET_KEY: secrets.stripeKey,
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
-      STRIPE_API_BASE: httpUrl(config, "stripe"),
+      STRIPE_API_BASE: httpUrl(behind, "stripe"),
       CHECKOUT_RETURN_URL: `http://localhost:${config.ports.gateway}/docs`,
     },
     "ticketflow-notifications": {
       ...identity,
       ...kafka,
-      MONGODB_URI: mongoUri(config, "notifications"),
+      MONGODB_URI: mongo("notifications"),
       SMTP_HOST: HOST,
-      SMTP_PORT: String(config.ports.smtp),
+      SMTP_PORT: String(behind.ports.smtp),
       EMAIL_FROM: "TicketFlow <tickets@ticketflow.dev>",
     },
   };
