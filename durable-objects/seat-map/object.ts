@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Clock, systemClock } from "#shared/clock.ts";
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { within } from "#shared/within.ts";
 import type {
   DecisionView,
-  LedgerRow,
   OpenResult,
   SeatAnswer,
   SeatCommand,
@@ -62,6 +62,10 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
 
   async decision(ownerId: string): Promise<DecisionView | null> {
     return this.#service.decision(ownerId);
+  }
+
+  async layout(): Promise<string | null> {
+    return this.#service.layout();
   }
 
   async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {

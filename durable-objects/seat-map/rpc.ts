@@ -3,6 +3,8 @@
  * Times are epoch milliseconds of the SeatMap's own clock, which never runs back.
  */
 
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
+
 export type OwnerKind = "hold" | "booking";
 
 /** Who asks for places. One decision is stored for each owner id, whatever its kind. */
@@ -160,17 +162,6 @@ export interface DecisionView {
   lockExpiresAt: number | null;
 }
 
-/** One row of the hash-chained log, as stored: `hash` covers `prevHash` and everything else in the row. */
-export interface LedgerRow {
-  firstSeq: number;
-  lastSeq: number;
-  epoch: number;
-  at: number;
-  entries: string;
-  prevHash: string;
-  hash: string;
-}
-
 /** The methods of a SeatMap object. Every answer waits until what it rests on is on disk. */
 export interface SeatMapRpc {
   /** Up to 256 commands, judged in order at one moment; results in the same order. */
@@ -184,6 +175,8 @@ export interface SeatMapRpc {
   /** The view with the ids of its seats, in its order: for a reader whose plan is of another version. */
   viewWithIds(): Promise<SeatMapView & { seatIds: string[] }>;
   decision(ownerId: string): Promise<DecisionView | null>;
+  /** The plan with the positions that the log names, for `decodePlan`; null before the map is opened. */
+  layout(): Promise<string | null>;
   /** Log rows from the one that holds `fromSeq` on, at most `limit` (capped at 20). */
   ledger(fromSeq: number, limit: number): Promise<LedgerRow[]>;
   /** Does now what the alarm would do: due expiries, unpublished answers. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LedgerRow } from "../rpc.ts";
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { type Entry, encodeEntry } from "./entry.ts";
 import { MAX_ROW_CHARACTERS } from "./limits.ts";
 
@@ -65,7 +65,7 @@ export function verifyRow(row: LedgerRow, head: Head): void {
 }
 
 /** The log is not what this map wrote. It must not serve: its seats may be sold already. */
-class BrokenChain extends Error {
+export class BrokenChain extends Error {
   constructor(firstSeq: number, afterSeq: number) {
     super(`the seat log is broken: the row at ${firstSeq} does not follow entry ${afterSeq}`);
     this.name = "BrokenChain";

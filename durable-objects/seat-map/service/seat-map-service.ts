@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/clock.ts";
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { answerFor, answerOf } from "../core/answer.ts";
 import { chainRows } from "../core/chain.ts";
 import { decodeEntries } from "../core/entry.ts";
@@ -8,7 +9,6 @@ import { SeatMap } from "../core/seat-map.ts";
 import { encodeSnapshot } from "../core/snapshot.ts";
 import type {
   DecisionView,
-  LedgerRow,
   OpenResult,
   SeatAnswer,
   SeatCommand,
@@ -171,6 +171,13 @@ export class SeatMapService implements SeatMapRpc {
     };
     await this.#commits.covers(seq);
     return view ?? null;
+  }
+
+  async layout(): Promise<string | null> {
+    const { opened, seq } = this.#map.state;
+    const layout = opened ? encodePlan(opened) : null;
+    await this.#commits.covers(seq);
+    return layout;
   }
 
   async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {

@@ -1,5 +1,5 @@
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { GENESIS, type Head } from "../core/chain.ts";
-import type { LedgerRow } from "../rpc.ts";
 import { type Commit, checkCommit, type SeatMapStorage, type StoredSnapshot } from "./storage.ts";
 
 /** Keeps everything in the process: for tests and simulations. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { GENESIS, type Head } from "../core/chain.ts";
-import type { LedgerRow } from "../rpc.ts";
 import { migrate } from "./migrations.ts";
 import type { SqliteHandle, SqlValue } from "./sqlite-handle.ts";
 import { type Commit, checkCommit, type SeatMapStorage, type StoredSnapshot } from "./storage.ts";

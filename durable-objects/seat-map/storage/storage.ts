@@ -1,5 +1,5 @@
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import type { Head } from "../core/chain.ts";
-import type { LedgerRow } from "../rpc.ts";
 
 /** A snapshot of the state at `seq`, where the chain's head was `hash`. */
 export interface StoredSnapshot extends Head {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { chainRows } from "../core/chain.ts";
-import type { LedgerRow } from "../rpc.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
 
 /** The invariants of `SeatMapStorage`, for any implementation. */

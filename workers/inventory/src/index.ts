@@ -3,10 +3,11 @@ import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
-import type { InventoryRpc } from "#shared/rpc/inventory.ts";
+import type { InventoryRpc, LedgerRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveSeats } from "./routes/seats.ts";
+import { readLedger } from "./use-cases/read-ledger.ts";
 import { depsOf, topicLogOf } from "./wiring.ts";
 
 export { InventoryConsumer, SeatMap } from "./objects.ts";
@@ -33,6 +34,17 @@ app.get("/health", async (c) => {
 export class InventoryQuestions extends WorkerEntrypoint<InventoryEnv> implements InventoryRpc {
   isClosed(eventId: string) {
     return depsOf(this.env).seatMapOf(eventId).isClosed();
+  }
+}
+
+/** What an auditor asks. */
+export class InventoryLedger extends WorkerEntrypoint<InventoryEnv> implements LedgerRpc {
+  ledgerLayout(eventId: string) {
+    return depsOf(this.env).seatMapOf(eventId).layout();
+  }
+
+  ledgerPage(eventId: string, fromSeq: number, limit: number) {
+    return readLedger(depsOf(this.env), eventId, fromSeq, limit);
   }
 }
 
