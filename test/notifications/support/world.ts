@@ -31,13 +31,16 @@ export class World {
   readonly catcher: TestCatcher;
   readonly notifications: Notifications;
   readonly #pool: DocumentPoolRpc;
+  readonly #clear: () => Promise<void>;
   /** What was logged, to see that no address is in it. */
   logged: string[] = [];
   #now = Date.now();
 
-  constructor(catcher: TestCatcher, pool: DocumentPoolRpc) {
+  /** @param clear takes every document away */
+  constructor(catcher: TestCatcher, pool: DocumentPoolRpc, clear: () => Promise<void>) {
     this.catcher = catcher;
     this.#pool = pool;
+    this.#clear = clear;
     this.notifications = mongoNotifications(pool);
   }
 
@@ -79,6 +82,12 @@ export class World {
     return sweep(deps);
   }
 
+  /** The repository, without any mail. */
+  async empty(): Promise<Notifications> {
+    await this.#clear();
+    return this.notifications;
+  }
+
   /** A mail as the log has it. */
   async logOf(userId: string): Promise<Notification[]> {
     return (await this.notifications.recent(userId, 100)).reverse();
@@ -117,9 +126,12 @@ export function useWorld(): () => World {
     const admin = new MongoClient(uri);
     const indexes = JSON.parse(readFileSync(MIGRATION, "utf8")) as Record<string, IndexDescription[]>;
     for (const [name, list] of Object.entries(indexes)) await admin.db().collection(name).createIndexes(list);
+    const clear = async () => {
+      for (const name of Object.keys(indexes)) await admin.db().collection(name).deleteMany({});
+    };
     const connection = new Connection(uri);
     const catcher = await startTestCatcher();
-    world = new World(catcher, { run: (command) => answer(() => connection.db(), command) });
+    world = new World(catcher, { run: (command) => answer(() => connection.db(), command) }, clear);
     close = async () => {
       await catcher.close();
       await connection.close();

@@ -11,7 +11,7 @@ const seatMap = pgTable("seat_map", {
 export type SeatMapRecord = typeof seatMap.$inferSelect;
 
 /** The most maps that one poke visits: 1,000 subrequests an invocation is the platform's limit. */
-const POKE_LIMIT = 500;
+export const POKE_LIMIT = 500;
 
 /** Which events have a SeatMap. Every method throws Unavailable when Postgres does not answer. */
 export interface SeatMaps {
