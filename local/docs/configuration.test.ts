@@ -11,8 +11,8 @@ const variables: Variables = {
 };
 
 describe("the configuration's documentation", () => {
-  it("covers seven Workers", async () => {
-    expect(Object.keys(await workersVariables(ROOT))).toHaveLength(7);
+  it("covers eight Workers", async () => {
+    expect(Object.keys(await workersVariables(ROOT))).toHaveLength(8);
   });
 
   it("has a table of each Worker's variables with their defaults", () => {

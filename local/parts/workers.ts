@@ -9,7 +9,7 @@ import { KAFKA_USERNAME, mongoUri, nodeProcess } from "./stores.ts";
 /** The Workers' configurations, below the checkout; the gateway's first: it owns the port. */
 export const WORKER_CONFIGS = [
   "wrangler.toml",
-  ...["users", "events", "inventory", "bookings", "payments", "notifications"].map(
+  ...["users", "events", "inventory", "bookings", "payments", "notifications", "operations"].map(
     (name) => `workers/${name}/wrangler.toml`,
   ),
 ];
@@ -133,6 +133,7 @@ export function workerVariables(config: Config): Record<string, Record<string, s
       SMTP_PORT: String(behind.ports.smtp),
       EMAIL_FROM: "TicketFlow <tickets@ticketflow.dev>",
     },
+    "ticketflow-operations": { ...identity, ...kafka },
   };
 }
 

@@ -165,6 +165,20 @@ export const PAYMENT_EXAMPLE = {
   updatedAt: DECIDED_AT,
 };
 
+export const DEAD_LETTER_EXAMPLE = {
+  id: "payment.processed/1/17",
+  topic: "payment.processed" as const,
+  partition: 1,
+  offset: 17,
+  key: exampleId("bkg"),
+  state: "WAITING" as const,
+  writtenAt: DECIDED_AT,
+  consumer: "ticketflow.bookings",
+  error: "id: Invalid input: expected string, received undefined",
+  attempts: 3,
+  decision: null,
+};
+
 /** The smallest plan that is one: two seats. */
 export const PLAN_EXAMPLE = {
   name: "Small hall",

@@ -1,5 +1,6 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { bookingRoutes } from "./bookings.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
 import { type Documented, describeOperation } from "./document-operation.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoute } from "./health.ts";
@@ -23,6 +24,7 @@ export const publicRoutes: AnyRoute[] = [
   ...bookingRoutes,
   ...paymentRoutes,
   ...notificationRoutes,
+  ...deadLetterRoutes,
 ] as AnyRoute[];
 
 /** What routes are grouped by, in the order in which a newcomer meets them. */
@@ -34,7 +36,7 @@ export const TAGS: Record<string, string> = {
   payments: "The payment of a booking, and where the provider reports.",
   venues: "Where events take place, with their seating plans.",
   notifications: "The mails that were sent.",
-  operations: "Whether the platform is well.",
+  operations: "Whether the platform is well, and what operators do when it is not.",
 };
 
 const DESCRIPTION = `Seats for events: find, book, pay.

@@ -10,13 +10,15 @@ export type ServiceName =
   | "inventory"
   | "bookings"
   | "payments"
-  | "notifications";
+  | "notifications"
+  | "operations";
 
 /** Who may call: anybody, or a signed-in user with one of these roles. */
 export type Access = "public" | readonly Role[];
 
 export const ANY_USER: Access = ["USER", "ORGANISER", "ADMIN", "GATE"];
 export const SELLERS: Access = ["ORGANISER", "ADMIN"];
+export const OPERATORS: Access = ["ADMIN"];
 
 const problemDocument = z
   .object({

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { TopicLog } from "../log/topic-log.ts";
-import { type DeadLetter, type LetterPlace, type Mark, markRecord } from "./letter.ts";
+import { type DeadLetter, type LetterPlace, type Mark, markRecord, messageOf } from "./letter.ts";
 import { findLetter } from "./read.ts";
 
 /** The longest reason and name that are kept. */
@@ -32,8 +32,7 @@ export async function replayLetter(
 ): Promise<Decision> {
   return decide(deps, place, { action: "replayed", by, reason }, async ({ key, letter }) => {
     if (letter === null) return false;
-    const { sourceTopic: topic, sourcePartition: partition, value } = letter;
-    await deps.log.produce([{ topic, partition, key, value }]);
+    await deps.log.produce([messageOf(key, letter)]);
     return true;
   });
 }
@@ -65,5 +64,12 @@ async function decide(
     at: new Date(clock()).toISOString(),
   };
   await log.produce([markRecord(letter, mark)]);
-  return { kind: "decided", letter, mark };
+  // Somebody else may have decided since the look: the first mark in the log counts, whoever reads it.
+  const counted = (await findLetter(log, place))?.handled ?? mark;
+  return isSameMark(counted, mark)
+    ? { kind: "decided", letter, mark }
+    : { kind: "before", letter, mark: counted };
 }
+
+const isSameMark = (one: Mark, other: Mark): boolean =>
+  one.action === other.action && one.by === other.by && one.at === other.at && one.reason === other.reason;

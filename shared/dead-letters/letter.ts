@@ -61,6 +61,11 @@ export function letterValue(written: Letter): string {
   return JSON.stringify(written);
 }
 
+/** A letter's message as it came, to be sent once more to where it came from. */
+export function messageOf(key: string, { sourceTopic, sourcePartition, value }: Letter) {
+  return { topic: sourceTopic, partition: sourcePartition, key, value };
+}
+
 /** A decision as a record, to be appended behind its letter. */
 export function markRecord({ topic, partition, key }: DeadLetter, decided: Mark) {
   return { topic: deadLetterTopic(topic), partition, key, value: JSON.stringify(decided) };

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { BookingTimelineData, BookingTimelineErrors, BookingTimelineResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, CreateBookingData, CreateBookingErrors, CreateBookingResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, GetBookingData, GetBookingErrors, GetBookingPaymentData, GetBookingPaymentErrors, GetBookingPaymentResponses, GetBookingResponses, GetEventData, GetEventErrors, GetEventResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HealthData, HealthErrors, HealthResponses, JwksData, JwksErrors, JwksResponses, ListEventsData, ListEventsErrors, ListEventsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MyBookingsData, MyBookingsErrors, MyBookingsResponses, NotificationsHealthData, NotificationsHealthErrors, NotificationsHealthResponses, OidcAuthorizeData, OidcAuthorizeErrors, OidcCallbackData, OidcCallbackErrors, OidcCallbackResponses, PasswordData, PasswordErrors, PasswordResponses, PutPlanData, PutPlanErrors, PutPlanResponses, RecentNotificationsData, RecentNotificationsErrors, RecentNotificationsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RenameData, RenameErrors, RenameResponses, RoleData, RoleErrors, RoleResponses, SeatsData, SeatsErrors, SeatsResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, TrendingEventsData, TrendingEventsErrors, TrendingEventsResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses } from './types.gen.ts';
+import type { BookingTimelineData, BookingTimelineErrors, BookingTimelineResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, CreateBookingData, CreateBookingErrors, CreateBookingResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, GetBookingData, GetBookingErrors, GetBookingPaymentData, GetBookingPaymentErrors, GetBookingPaymentResponses, GetBookingResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetEventData, GetEventErrors, GetEventResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HealthData, HealthErrors, HealthResponses, JwksData, JwksErrors, JwksResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MyBookingsData, MyBookingsErrors, MyBookingsResponses, NotificationsHealthData, NotificationsHealthErrors, NotificationsHealthResponses, OidcAuthorizeData, OidcAuthorizeErrors, OidcCallbackData, OidcCallbackErrors, OidcCallbackResponses, PasswordData, PasswordErrors, PasswordResponses, PutPlanData, PutPlanErrors, PutPlanResponses, RecentNotificationsData, RecentNotificationsErrors, RecentNotificationsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RenameData, RenameErrors, RenameResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, RoleData, RoleErrors, RoleResponses, SeatsData, SeatsErrors, SeatsResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, TrendingEventsData, TrendingEventsErrors, TrendingEventsResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -340,3 +340,56 @@ export const recentNotifications = <ThrowOnError extends boolean = false>(option
  * Kafka, MongoDB and the mail server, each truly asked
  */
 export const notificationsHealth = <ThrowOnError extends boolean = false>(options?: Options<NotificationsHealthData, ThrowOnError>): RequestResult<NotificationsHealthResponses, NotificationsHealthErrors, ThrowOnError> => (options?.client ?? client).get<NotificationsHealthResponses, NotificationsHealthErrors, ThrowOnError>({ url: '/api/notifications/health', ...options });
+
+/**
+ * The messages that no consumer would take, with what became of each
+ */
+export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<ListDeadLettersData, ThrowOnError>): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError> => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/dead-letters',
+    ...options
+});
+
+/**
+ * Send all messages that wait, or those of a topic, once more; 100 a call, oldest first
+ */
+export const replayDeadLetters = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLettersData, ThrowOnError>): RequestResult<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLettersResponses, ReplayDeadLettersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/dead-letters/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One dead letter with its whole message
+ */
+export const getDeadLetter = <ThrowOnError extends boolean = false>(options: Options<GetDeadLetterData, ThrowOnError>): RequestResult<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError> => (options.client ?? client).get<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/dead-letters/{topic}/{partition}/{offset}',
+    ...options
+});
+
+/**
+ * Send one message once more to where it came from
+ */
+export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLetterData, ThrowOnError>): RequestResult<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/dead-letters/{topic}/{partition}/{offset}/replay',
+    ...options
+});
+
+/**
+ * Nothing is to be done about a message
+ */
+export const discardDeadLetter = <ThrowOnError extends boolean = false>(options: Options<DiscardDeadLetterData, ThrowOnError>): RequestResult<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError> => (options.client ?? client).post<DiscardDeadLetterResponses, DiscardDeadLetterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/dead-letters/{topic}/{partition}/{offset}/discard',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});

@@ -32,7 +32,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
+    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
     detail?: string;
     instance?: string;
     requestId: string;
@@ -423,6 +423,66 @@ export type NotificationsHealth = {
          */
         optional?: true;
     }>;
+};
+
+export type DeadLetter = {
+    /**
+     * Topic, partition and offset: its address below dead-letters/
+     */
+    id: string;
+    topic: 'user.registered' | 'event.created' | 'event.updated' | 'event.cancelled' | 'booking.initiated' | 'seats.locked' | 'seats.lock-failed' | 'payment.requested' | 'payment.action-required' | 'payment.processed' | 'seats.confirm' | 'seats.confirmed' | 'seats.confirm-failed' | 'payment.capture' | 'payment.captured' | 'booking.confirmed' | 'seats.release' | 'seats.released' | 'booking.failed' | 'booking.cancelled' | 'payment.voided' | 'payment.refunded' | 'payment.disputed';
+    partition: number;
+    offset: number;
+    /**
+     * The booking, event or user that the message is about
+     */
+    key: string;
+    state: 'WAITING' | 'REPLAYED' | 'DISCARDED';
+    writtenAt: string;
+    /**
+     * Who would not take it
+     */
+    consumer: string | null;
+    /**
+     * Null: the record is no letter of ours
+     */
+    error: string | null;
+    attempts: number | null;
+    /**
+     * Null while it waits; of two decisions at once the first counts
+     */
+    decision: {
+        by: string;
+        at: string;
+        reason: string | null;
+    } | null;
+};
+
+export type DeadLettersReplayed = {
+    replayed: number;
+    /**
+     * How many wait still: call again until it is 0
+     */
+    left: number;
+    /**
+     * How many wait that are no letters of ours: they can only be discarded
+     */
+    unreadable: number;
+};
+
+export type DeadLettersToReplay = {
+    topic?: 'user.registered' | 'event.created' | 'event.updated' | 'event.cancelled' | 'booking.initiated' | 'seats.locked' | 'seats.lock-failed' | 'payment.requested' | 'payment.action-required' | 'payment.processed' | 'seats.confirm' | 'seats.confirmed' | 'seats.confirm-failed' | 'payment.capture' | 'payment.captured' | 'booking.confirmed' | 'seats.release' | 'seats.released' | 'booking.failed' | 'booking.cancelled' | 'payment.voided' | 'payment.refunded' | 'payment.disputed';
+};
+
+export type WholeDeadLetter = DeadLetter & {
+    /**
+     * The message as it came, or the record where it is no letter of ours
+     */
+    value: string;
+};
+
+export type DeadLetterDiscard = {
+    reason: string;
 };
 
 export type HealthData = {
@@ -1962,3 +2022,278 @@ export type NotificationsHealthResponses = {
 };
 
 export type NotificationsHealthResponse = NotificationsHealthResponses[keyof NotificationsHealthResponses];
+
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        page?: number;
+        perPage?: number;
+        topic?: 'user.registered' | 'event.created' | 'event.updated' | 'event.cancelled' | 'booking.initiated' | 'seats.locked' | 'seats.lock-failed' | 'payment.requested' | 'payment.action-required' | 'payment.processed' | 'seats.confirm' | 'seats.confirmed' | 'seats.confirm-failed' | 'payment.capture' | 'payment.captured' | 'booking.confirmed' | 'seats.release' | 'seats.released' | 'booking.failed' | 'booking.cancelled' | 'payment.voided' | 'payment.refunded' | 'payment.disputed';
+        state?: 'WAITING' | 'REPLAYED' | 'DISCARDED';
+        order?: 'oldest' | 'newest';
+    };
+    url: '/api/admin/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    /**
+     * A page of dead letters
+     */
+    200: {
+        data: Array<DeadLetter>;
+        pagination: {
+            page: number;
+            perPage: number;
+            total: number;
+            totalPages: number;
+        };
+        /**
+         * False when there are more than are read at once: the newest are not here
+         */
+        isComplete: boolean;
+    };
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type ReplayDeadLettersData = {
+    body: DeadLettersToReplay;
+    path?: never;
+    query?: never;
+    url: '/api/admin/dead-letters/replay';
+};
+
+export type ReplayDeadLettersErrors = {
+    /**
+     * `MALFORMED_JSON`: The body is not valid JSON. `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `PAYLOAD_TOO_LARGE`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json
+     */
+    415: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type ReplayDeadLettersError = ReplayDeadLettersErrors[keyof ReplayDeadLettersErrors];
+
+export type ReplayDeadLettersResponses = {
+    /**
+     * What was sent and what is left
+     */
+    200: DeadLettersReplayed;
+};
+
+export type ReplayDeadLettersResponse = ReplayDeadLettersResponses[keyof ReplayDeadLettersResponses];
+
+export type GetDeadLetterData = {
+    body?: never;
+    path: {
+        topic: string;
+        partition: string;
+        offset: string;
+    };
+    query?: never;
+    url: '/api/admin/dead-letters/{topic}/{partition}/{offset}';
+};
+
+export type GetDeadLetterErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `DEAD_LETTER_NOT_FOUND`: No such dead letter
+     */
+    404: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type GetDeadLetterError = GetDeadLetterErrors[keyof GetDeadLetterErrors];
+
+export type GetDeadLetterResponses = {
+    /**
+     * The dead letter
+     */
+    200: WholeDeadLetter;
+};
+
+export type GetDeadLetterResponse = GetDeadLetterResponses[keyof GetDeadLetterResponses];
+
+export type ReplayDeadLetterData = {
+    body?: never;
+    path: {
+        topic: string;
+        partition: string;
+        offset: string;
+    };
+    query?: never;
+    url: '/api/admin/dead-letters/{topic}/{partition}/{offset}/replay';
+};
+
+export type ReplayDeadLetterErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `DEAD_LETTER_NOT_FOUND`: No such dead letter
+     */
+    404: Problem;
+    /**
+     * `DEAD_LETTER_DECIDED`: Somebody has decided about this dead letter before
+     */
+    409: Problem;
+    /**
+     * `DEAD_LETTER_UNREADABLE`: The record is no letter of ours: it can only be discarded
+     */
+    422: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
+
+export type ReplayDeadLetterResponses = {
+    /**
+     * Sent, and marked as replayed
+     */
+    200: DeadLetter;
+};
+
+export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
+
+export type DiscardDeadLetterData = {
+    body: DeadLetterDiscard;
+    path: {
+        topic: string;
+        partition: string;
+        offset: string;
+    };
+    query?: never;
+    url: '/api/admin/dead-letters/{topic}/{partition}/{offset}/discard';
+};
+
+export type DiscardDeadLetterErrors = {
+    /**
+     * `MALFORMED_JSON`: The body is not valid JSON. `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `DEAD_LETTER_NOT_FOUND`: No such dead letter
+     */
+    404: Problem;
+    /**
+     * `DEAD_LETTER_DECIDED`: Somebody has decided about this dead letter before
+     */
+    409: Problem;
+    /**
+     * `PAYLOAD_TOO_LARGE`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json
+     */
+    415: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type DiscardDeadLetterError = DiscardDeadLetterErrors[keyof DiscardDeadLetterErrors];
+
+export type DiscardDeadLetterResponses = {
+    /**
+     * Marked as discarded
+     */
+    200: DeadLetter;
+};
+
+export type DiscardDeadLetterResponse = DiscardDeadLetterResponses[keyof DiscardDeadLetterResponses];

@@ -40,6 +40,7 @@ export const BINDINGS = {
   bookings: "BOOKINGS",
   payments: "PAYMENTS",
   notifications: "NOTIFICATIONS",
+  operations: "OPERATIONS",
 } as const satisfies Record<Exclude<ServiceName, "gateway">, string>;
 
 export type BackendService = keyof typeof BINDINGS;

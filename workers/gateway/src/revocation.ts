@@ -1,5 +1,5 @@
 import { REVOKED, sessionKey, VALID, VALID_MS } from "#shared/auth/revocation.ts";
-import type { AnyRoute } from "#shared/contracts/route.ts";
+import type { AnyRoute, ServiceName } from "#shared/contracts/route.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import { get, setIfAbsent } from "#shared/redis/commands.ts";
 import type { Redis } from "#shared/redis/redis.ts";
@@ -9,12 +9,15 @@ import { within } from "#shared/within.ts";
 /** Users answers this in milliseconds; who waits longer is told that it does not answer. */
 const USERS_LIMIT_MS = 3_000;
 
+/** What they show is money, or what people wrote to us: not for whom nobody can vouch. */
+const CLOSED: readonly ServiceName[] = ["bookings", "payments", "operations"];
+
 /**
- * Whether a caller is turned away when nobody can say that their session holds: on bookings and payments, and on
- * whatever changes something. Only reads of the others go on.
+ * Whether a caller is turned away when nobody can say that their session holds: on bookings, on payments, on what
+ * operators do, and on whatever changes something. Only reads of the others go on.
  */
 export function failsClosed({ method, meta }: Pick<AnyRoute, "method" | "meta">): boolean {
-  return meta.service === "bookings" || meta.service === "payments" || method !== "get";
+  return CLOSED.includes(meta.service) || method !== "get";
 }
 
 export interface RevocationDeps {

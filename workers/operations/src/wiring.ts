@@ -1,0 +1,35 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { systemClock } from "#shared/clock.ts";
+import type { DecideDeps } from "#shared/dead-letters/decide.ts";
+import type { ServiceEnv } from "#shared/http/service-app.ts";
+import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { nudger } from "#shared/log/nudger.ts";
+import type { TopicLog } from "#shared/log/topic-log.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
+import { type OperationsEnv, operationsEnvironment } from "./env.ts";
+
+export type OperationsApp = OpenAPIHono<ServiceEnv<OperationsEnv>>;
+
+export const logger = jsonLogger("operations");
+
+/** What decisions about dead letters need. Whoever consumes a message that is sent once more is woken for it. */
+export function lettersOf(env: OperationsEnv): DecideDeps {
+  const consumers = {
+    inventory: env.INVENTORY_CONSUMER,
+    bookings: env.BOOKINGS_CONSUMER,
+    payments: env.PAYMENTS_CONSUMER,
+    notifications: env.NOTIFICATIONS_CONSUMER,
+  };
+  const nudge = nudger(consumers, systemClock);
+  const log = topicLogOf(env);
+  const produce: TopicLog["produce"] = async (records) => {
+    await log.produce(records);
+    nudge(records);
+  };
+  return { log: { ...log, produce }, clock: systemClock };
+}
+
+export function topicLogOf(env: OperationsEnv): TopicLog {
+  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = operationsEnvironment(env);
+  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+}
