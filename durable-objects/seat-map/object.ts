@@ -3,10 +3,12 @@ import { type Clock, systemClock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { within } from "#shared/within.ts";
 import type {
+  AuditedDecision,
   DecisionView,
   OpenResult,
   SeatAnswer,
   SeatCommand,
+  SeatMapHead,
   SeatMapRpc,
   SeatMapView,
   SeatPlan,
@@ -66,6 +68,18 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
 
   async layout(): Promise<string | null> {
     return this.#service.layout();
+  }
+
+  async head(): Promise<SeatMapHead> {
+    return this.#service.head();
+  }
+
+  async decisions(from: number, limit: number): Promise<AuditedDecision[]> {
+    return this.#service.decisions(from, limit);
+  }
+
+  async decisionsOf(ownerIds: string[]): Promise<AuditedDecision[]> {
+    return this.#service.decisionsOf(ownerIds);
   }
 
   async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {

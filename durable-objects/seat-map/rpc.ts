@@ -162,6 +162,27 @@ export interface DecisionView {
   lockExpiresAt: number | null;
 }
 
+/** A decision as an auditor reads it. */
+export interface AuditedDecision extends DecisionView {
+  /** Its place in the list of decisions, which only grows. */
+  position: number;
+  /** How many of its places are in its hands, in the state that its status says. */
+  held: number;
+}
+
+/** Where a map stands. `seq` and `hash` are its log's last link. */
+export interface SeatMapHead {
+  epoch: number;
+  seq: number;
+  hash: string;
+  /** 0 before the map is opened. */
+  planVersion: number;
+  decisions: number;
+  closed: boolean;
+  /** The map's own clock. */
+  now: number;
+}
+
 /** The methods of a SeatMap object. Every answer waits until what it rests on is on disk. */
 export interface SeatMapRpc {
   /** Up to 256 commands, judged in order at one moment; results in the same order. */
@@ -177,6 +198,12 @@ export interface SeatMapRpc {
   decision(ownerId: string): Promise<DecisionView | null>;
   /** The plan with the positions that the log names, for `decodePlan`; null before the map is opened. */
   layout(): Promise<string | null>;
+  /** Where the map and its log stand. */
+  head(): Promise<SeatMapHead>;
+  /** Decisions from a position on, in their order, at most `limit` (capped at 500). */
+  decisions(from: number, limit: number): Promise<AuditedDecision[]>;
+  /** The decisions of these owners (the first 500 of them); an owner without one is left out. */
+  decisionsOf(ownerIds: string[]): Promise<AuditedDecision[]>;
   /** Log rows from the one that holds `fromSeq` on, at most `limit` (capped at 20). */
   ledger(fromSeq: number, limit: number): Promise<LedgerRow[]>;
   /** Does now what the alarm would do: due expiries, unpublished answers. */

@@ -8,7 +8,7 @@ import type { Outbox } from "./relay.ts";
 export const CLAIM_MS = 10_000;
 
 /** The outbox table, the same in every database that has one. */
-const outbox = pgTable("outbox", {
+export const outbox = pgTable("outbox", {
   id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
   topic: text().notNull(),
   partition: integer().notNull(),

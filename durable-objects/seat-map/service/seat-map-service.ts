@@ -2,16 +2,20 @@ import type { Clock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { answerFor, answerOf } from "../core/answer.ts";
 import { chainRows } from "../core/chain.ts";
+import type { Decision } from "../core/decision.ts";
+import { auditedDecision, decisionView } from "../core/decision-view.ts";
 import { decodeEntries } from "../core/entry.ts";
 import { encodePlan } from "../core/layout.ts";
 import { packSeats } from "../core/packed.ts";
 import { SeatMap } from "../core/seat-map.ts";
 import { encodeSnapshot } from "../core/snapshot.ts";
 import type {
+  AuditedDecision,
   DecisionView,
   OpenResult,
   SeatAnswer,
   SeatCommand,
+  SeatMapHead,
   SeatMapRpc,
   SeatMapView,
   SeatPlan,
@@ -27,6 +31,9 @@ const MAX_COMMANDS_PER_CALL = 256;
 
 /** With rows of 1.2 MB at the very most, below the 32 MB an RPC may carry. */
 const MAX_LEDGER_ROWS = 20;
+
+/** With ten places of 128 characters each, below 1 MB. */
+const MAX_DECISIONS_A_PAGE = 500;
 
 /** Locks ended in one turn and one log row: some 20 ms, then others have their turn. */
 const EXPIRIES_PER_TURN = 5_000;
@@ -163,12 +170,7 @@ export class SeatMapService implements SeatMapRpc {
   async decision(ownerId: string): Promise<DecisionView | null> {
     const { opened, seq } = this.#map.state;
     const decision = this.#map.state.decision(ownerId);
-    const view = decision && {
-      owner: { kind: decision.kind, id: decision.id, userId: decision.userId },
-      status: decision.status,
-      seatIds: opened!.index.ids(decision.places),
-      lockExpiresAt: decision.expiresAt || null,
-    };
+    const view = decision && decisionView(decision, opened!);
     await this.#commits.covers(seq);
     return view ?? null;
   }
@@ -178,6 +180,34 @@ export class SeatMapService implements SeatMapRpc {
     const layout = opened ? encodePlan(opened) : null;
     await this.#commits.covers(seq);
     return layout;
+  }
+
+  async head(): Promise<SeatMapHead> {
+    await this.#commits.covers(this.#map.state.seq);
+    const { planVersion, decisions, closed, seq } = this.#map.state;
+    const standing = { planVersion, decisions: decisions.length, closed, now: this.#now() };
+    const head = { epoch: this.#map.epoch, ...this.#deps.storage.head(), ...standing };
+    await this.#commits.covers(seq);
+    return head;
+  }
+
+  async decisions(from: number, limit: number): Promise<AuditedDecision[]> {
+    const { decisions } = this.#map.state;
+    return this.#audited(decisions.slice(from, from + Math.min(limit, MAX_DECISIONS_A_PAGE)));
+  }
+
+  async decisionsOf(ownerIds: string[]): Promise<AuditedDecision[]> {
+    const asked = ownerIds.slice(0, MAX_DECISIONS_A_PAGE);
+    return this.#audited(
+      asked.map((id) => this.#map.state.decision(id)).filter((found) => found !== undefined),
+    );
+  }
+
+  async #audited(decisions: Decision[]): Promise<AuditedDecision[]> {
+    const { opened, seq } = this.#map.state;
+    const audited = decisions.map((decision) => auditedDecision(decision, opened!));
+    await this.#commits.covers(seq);
+    return audited;
   }
 
   async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {

@@ -1,12 +1,14 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
+import type { BookingsAudit } from "#shared/rpc/audit/bookings.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
 import { serveCancelBooking } from "./routes/cancel-booking.ts";
 import { serveCreateBooking } from "./routes/create-booking.ts";
 import { serveReadBookings } from "./routes/read-bookings.ts";
-import { depsOf, logger, topicLogOf } from "./wiring.ts";
+import { auditOf, depsOf, logger, topicLogOf } from "./wiring.ts";
 
 export { BookingsConsumer, BookingsSweeper } from "./objects.ts";
 
@@ -27,6 +29,33 @@ app.get("/health", async (c) => {
   ];
   return c.json(await askBackends(checks, systemClock));
 });
+
+/** What an auditor asks. */
+export class AuditQuestions extends WorkerEntrypoint<BookingsEnv> implements BookingsAudit {
+  bookings(asked: Parameters<BookingsAudit["bookings"]>[0]) {
+    return auditOf(this.env).bookings(asked);
+  }
+
+  bookingsById(ids: string[]) {
+    return auditOf(this.env).bookingsById(ids);
+  }
+
+  oversold(eventId: string) {
+    return auditOf(this.env).oversold(eventId);
+  }
+
+  inbox(settledBefore: number) {
+    return auditOf(this.env).inbox(settledBefore);
+  }
+
+  outbox() {
+    return auditOf(this.env).outbox();
+  }
+
+  relay(keys: string[]) {
+    return auditOf(this.env).relay(keys);
+  }
+}
 
 export default {
   fetch: app.fetch,

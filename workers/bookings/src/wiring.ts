@@ -5,10 +5,14 @@ import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
+import { auditedOutbox } from "#shared/postgres/audited-outbox.ts";
 import { database } from "#shared/postgres/database.ts";
+import type { BookingsAudit } from "#shared/rpc/audit/bookings.ts";
 import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
+import { auditedBookings } from "./repositories/audited-bookings.ts";
 import { postgresBookedEvents } from "./repositories/booked-events.ts";
 import { postgresBookings } from "./repositories/postgres-bookings.ts";
+import { bookingsAudit } from "./use-cases/audit.ts";
 import type { BookingsDeps } from "./use-cases/deps.ts";
 
 export type BookingsApp = OpenAPIHono<ServiceEnv<BookingsEnv>>;
@@ -37,6 +41,12 @@ export function depsOf(env: BookingsEnv): BookingsDeps {
       nudge(messages);
     },
   };
+}
+
+/** What an auditor may ask, from the Worker's environment. */
+export function auditOf(env: BookingsEnv): BookingsAudit {
+  const db = database(bookingsEnvironment(env));
+  return bookingsAudit({ ...depsOf(env), audited: auditedBookings(db), outbox: auditedOutbox(db) });
 }
 
 export function topicLogOf(env: BookingsEnv): TopicLog {

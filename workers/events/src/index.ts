@@ -6,13 +6,14 @@ import { serviceApp } from "#shared/http/service-app.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace } from "#shared/observability/trace.ts";
 import { redisBackends } from "#shared/redis/backend-check.ts";
+import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
 import type { EventsRpc, QuoteRequest } from "#shared/rpc/events.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { serveEventChanges } from "./routes/change-events.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveVenues } from "./routes/venues.ts";
 import { quote, seating } from "./use-cases/quote.ts";
-import { depsOf, documentsOf, topicLogOf } from "./wiring.ts";
+import { auditOf, depsOf, documentsOf, topicLogOf } from "./wiring.ts";
 
 export { EventsDocuments, EventsSweeper } from "./objects.ts";
 
@@ -43,6 +44,17 @@ export class EventsQuestions extends WorkerEntrypoint<EventsEnv> implements Even
 
   seating(eventId: string) {
     return seating(depsOf(this.env, continueTrace(null)), eventId);
+  }
+}
+
+/** What an auditor asks. */
+export class AuditQuestions extends WorkerEntrypoint<EventsEnv> implements OutboxAudit {
+  outbox() {
+    return auditOf(this.env).outbox();
+  }
+
+  relay(keys: string[]) {
+    return auditOf(this.env).relay(keys);
   }
 }
 

@@ -5,10 +5,13 @@ import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
+import { continueTrace } from "#shared/observability/trace.ts";
 import { lossy } from "#shared/redis/lossy.ts";
 import { type Redis, redis } from "#shared/redis/redis.ts";
+import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { answerCache } from "./repositories/answer-cache.ts";
+import { eventsOutbox } from "./repositories/events-outbox.ts";
 import { eventsStore } from "./repositories/repositories.ts";
 import { redisViews } from "./repositories/views.ts";
 import type { EventsDeps } from "./use-cases/deps.ts";
@@ -36,6 +39,11 @@ export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
     },
     traceparent,
   };
+}
+
+/** What an auditor may ask, from the Worker's environment. */
+export function auditOf(env: EventsEnv): OutboxAudit {
+  return eventsOutbox(documentsOf(env), depsOf(env, continueTrace(null)).send);
 }
 
 export function topicLogOf(env: EventsEnv): TopicLog {

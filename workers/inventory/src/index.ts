@@ -3,12 +3,13 @@ import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
+import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { InventoryRpc, LedgerRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveSeats } from "./routes/seats.ts";
 import { readLedger } from "./use-cases/read-ledger.ts";
-import { depsOf, topicLogOf } from "./wiring.ts";
+import { auditOf, depsOf, topicLogOf } from "./wiring.ts";
 
 export { InventoryConsumer, SeatMap } from "./objects.ts";
 
@@ -37,7 +38,7 @@ export class InventoryQuestions extends WorkerEntrypoint<InventoryEnv> implement
   }
 }
 
-/** What an auditor asks. */
+/** What an auditor asks of the ledgers. */
 export class InventoryLedger extends WorkerEntrypoint<InventoryEnv> implements LedgerRpc {
   ledgerLayout(eventId: string) {
     return depsOf(this.env).seatMapOf(eventId).layout();
@@ -45,6 +46,29 @@ export class InventoryLedger extends WorkerEntrypoint<InventoryEnv> implements L
 
   ledgerPage(eventId: string, fromSeq: number, limit: number) {
     return readLedger(depsOf(this.env), eventId, fromSeq, limit);
+  }
+}
+
+/** What else an auditor asks. */
+export class AuditQuestions extends WorkerEntrypoint<InventoryEnv> implements InventoryAudit {
+  events(asked: Parameters<InventoryAudit["events"]>[0]) {
+    return auditOf(this.env).events(asked);
+  }
+
+  map(eventId: string) {
+    return auditOf(this.env).map(eventId);
+  }
+
+  decisions(asked: Parameters<InventoryAudit["decisions"]>[0]) {
+    return auditOf(this.env).decisions(asked);
+  }
+
+  decisionsOf(eventId: string, bookingIds: string[]) {
+    return auditOf(this.env).decisionsOf(eventId, bookingIds);
+  }
+
+  poke(eventId: string) {
+    return auditOf(this.env).poke(eventId);
   }
 }
 

@@ -5,8 +5,11 @@ import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { database } from "#shared/postgres/database.ts";
+import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
+import { auditedSeatMaps } from "./repositories/audited-seat-maps.ts";
 import { postgresSeatMaps } from "./repositories/seat-maps.ts";
+import { inventoryAudit } from "./use-cases/audit.ts";
 import type { InventoryDeps } from "./use-cases/deps.ts";
 
 export type InventoryApp = OpenAPIHono<ServiceEnv<InventoryEnv>>;
@@ -25,6 +28,11 @@ export function depsOf(env: InventoryEnv): InventoryDeps {
       nudge(messages);
     },
   };
+}
+
+/** What an auditor may ask, from the Worker's environment. */
+export function auditOf(env: InventoryEnv): InventoryAudit {
+  return inventoryAudit(depsOf(env), auditedSeatMaps(database(inventoryEnvironment(env))));
 }
 
 export function topicLogOf(env: InventoryEnv): TopicLog {

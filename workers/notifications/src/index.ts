@@ -1,8 +1,11 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
+import type { NotificationsAudit } from "#shared/rpc/audit/notifications.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type NotificationsEnv, notificationsEnvironment } from "./env.ts";
+import { notificationsAudit } from "./repositories/audited-notifications.ts";
 import { serveNotifications } from "./routes/notifications.ts";
 import { backendsOf, logger } from "./wiring.ts";
 
@@ -17,6 +20,13 @@ const app = serviceApp<NotificationsEnv>({
 
 serveNotifications(app);
 app.get("/health", async (c) => c.json(await askBackends(backendsOf(c.env), systemClock)));
+
+/** What an auditor asks. */
+export class AuditQuestions extends WorkerEntrypoint<NotificationsEnv> implements NotificationsAudit {
+  mailsOf(bookingIds: string[]) {
+    return notificationsAudit(this.env.DOCUMENTS.getByName("pool")).mailsOf(bookingIds);
+  }
+}
 
 export default {
   fetch: app.fetch,

@@ -5,12 +5,15 @@ import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
+import type { PaymentsAudit } from "#shared/rpc/audit/payments.ts";
 import type { PaymentProvider } from "./core/provider.ts";
 import { type PaymentsEnv, paymentsEnvironment } from "./env.ts";
+import { mongoAuditedPayments } from "./repositories/audited-payments.ts";
 import { mongoPayments } from "./repositories/payments.ts";
 import { mongoReconciliation } from "./repositories/reconciliation.ts";
 import { guarded } from "./stripe/guarded.ts";
 import { stripeClient, stripeProvider } from "./stripe/stripe-provider.ts";
+import { paymentsAudit } from "./use-cases/audit.ts";
 import type { PaymentsDeps } from "./use-cases/deps.ts";
 
 export type PaymentsApp = OpenAPIHono<ServiceEnv<PaymentsEnv>>;
@@ -36,6 +39,12 @@ export function depsOf(env: PaymentsEnv): PaymentsDeps {
       nudge(messages);
     },
   };
+}
+
+/** What an auditor may ask, from the Worker's environment. */
+export function auditOf(env: PaymentsEnv): PaymentsAudit {
+  const deps = depsOf(env);
+  return paymentsAudit(deps, mongoAuditedPayments(env.DOCUMENTS.getByName("pool"), deps.send));
 }
 
 export function stripeOf(env: PaymentsEnv) {

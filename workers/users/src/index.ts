@@ -2,7 +2,9 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
+import { relayKeys } from "#shared/postgres/audited-outbox.ts";
 import { redisBackends } from "#shared/redis/backend-check.ts";
+import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
 import type { UsersRpc } from "#shared/rpc/users.ts";
 import { type UsersEnv, usersEnvironment } from "./env.ts";
 import { serveJwks } from "./routes/jwks.ts";
@@ -12,7 +14,7 @@ import { serveOidc } from "./routes/oidc.ts";
 import { serveRegister } from "./routes/register.ts";
 import { serveRole } from "./routes/role.ts";
 import { serveSessions } from "./routes/sessions.ts";
-import { depsOf, logger, topicLogOf } from "./wiring.ts";
+import { auditedOutboxOf, depsOf, logger, topicLogOf } from "./wiring.ts";
 
 export { UsersSweeper } from "./objects.ts";
 
@@ -43,6 +45,17 @@ app.get("/health", async (c) => {
 export class UsersQuestions extends WorkerEntrypoint<UsersEnv> implements UsersRpc {
   isSessionRevoked(sessionId: string) {
     return depsOf(this.env).sessions.isRevoked(sessionId);
+  }
+}
+
+/** What an auditor asks. */
+export class AuditQuestions extends WorkerEntrypoint<UsersEnv> implements OutboxAudit {
+  outbox() {
+    return auditedOutboxOf(this.env).facts();
+  }
+
+  relay(keys: string[]) {
+    return relayKeys({ ...depsOf(this.env), audited: auditedOutboxOf(this.env) }, keys);
   }
 }
 

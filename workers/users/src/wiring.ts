@@ -6,6 +6,7 @@ import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
+import { type AuditedOutbox, auditedOutbox } from "#shared/postgres/audited-outbox.ts";
 import { database } from "#shared/postgres/database.ts";
 import { postgresOutbox } from "#shared/postgres/outbox.ts";
 import { type OutboxRow, relay } from "#shared/postgres/relay.ts";
@@ -47,6 +48,10 @@ export function depsOf(env: UsersEnv): UsersDeps {
     accessLifetimeMs: variables.JWT_EXPIRY_HOURS * HOUR_MS,
     refreshLifetimeMs: variables.REFRESH_EXPIRY_DAYS * 24 * HOUR_MS,
   };
+}
+
+export function auditedOutboxOf(env: UsersEnv): AuditedOutbox {
+  return auditedOutbox(database(usersEnvironment(env)));
 }
 
 export function topicLogOf(env: UsersEnv): TopicLog {

@@ -2,7 +2,7 @@ import { gt, sql } from "drizzle-orm";
 import { integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import { answered, type Database } from "#shared/postgres/database.ts";
 
-const seatMap = pgTable("seat_map", {
+export const seatMap = pgTable("seat_map", {
   eventId: text("event_id").primaryKey(),
   planVersion: integer("plan_version").notNull(),
   endsAt: timestamp("ends_at", { withTimezone: true }).notNull(),

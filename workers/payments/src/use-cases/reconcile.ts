@@ -1,7 +1,6 @@
-import { compareIntent, compareRefund, type Divergence } from "../core/compare.ts";
-import type { Payment } from "../core/payment.ts";
-import type { Listed } from "../core/provider.ts";
+import type { Divergence } from "../core/compare.ts";
 import type { Cursor, ListName } from "../repositories/reconciliation.ts";
+import { compareList } from "./compare-list.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { drive } from "./drive.ts";
 
@@ -32,25 +31,11 @@ async function reconcileList(deps: PaymentsDeps, name: ListName): Promise<void> 
   // It has not ended yet, or not for long enough.
   if (cursor.to > end) return;
   const page = await deps.provider.list(name, cursor, cursor.after);
-  for (const divergence of await compare(deps, name, page.items)) await mend(deps, divergence);
+  for (const divergence of await compareList(deps, name, page.items)) await mend(deps, divergence);
   const onward =
     page.next === null ? { from: cursor.to, to: cursor.to + WINDOW_MS, after: null } : { after: page.next };
   // Somebody faster has read the same: it was mended twice, which does no harm.
   await deps.reconciliation.write({ ...cursor, ...onward, rev: cursor.rev + 1 });
-}
-
-async function compare(deps: PaymentsDeps, name: ListName, items: Listed[]): Promise<Divergence[]> {
-  const known = (ids: (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
-  const payments = await deps.payments.named({
-    bookingIds: known(items.map(({ bookingId }) => bookingId)),
-    intentIds: known(items.map(({ intentId }) => intentId)),
-  });
-  const paymentOf = ({ bookingId, intentId }: Listed): Payment | null =>
-    payments.find((payment) => payment.bookingId === bookingId) ??
-    payments.find((payment) => payment.intentId === intentId) ??
-    null;
-  const compared = name === "intents" ? compareIntent : compareRefund;
-  return items.map((item) => compared(item, paymentOf(item))).filter((each) => each !== null);
 }
 
 async function mend(deps: PaymentsDeps, divergence: Divergence): Promise<void> {
