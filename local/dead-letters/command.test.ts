@@ -31,7 +31,9 @@ async function world(...values: string[]) {
   };
   const sent = async () =>
     (await log.fetch([{ topic: wireTopic(TOPIC), partition: 1, offset: 0 }], 0)).map(({ value }) => value);
-  return { run, sent };
+  const foreign = () =>
+    log.produce([{ topic: deadLetterTopic("booking.failed"), partition: 0, key: "bkg_x", value: "x" }]);
+  return { run, sent, foreign };
 }
 
 describe("npm run dead-letters", () => {
@@ -76,6 +78,21 @@ describe("npm run dead-letters", () => {
     expect((await run("replay", "--topic", TOPIC)).text).toBe("No dead letter of payment.captured waits.");
   });
 
+  it("replays all that wait, and names those that are no letters of ours", async () => {
+    const { run, sent, foreign } = await world("a", "b");
+    expect(await run("replay", "--all")).toMatchObject({
+      code: 0,
+      text: `${TOPIC}/1/0: replayed.\n${TOPIC}/1/1: replayed.`,
+    });
+    expect(await sent()).toEqual(["a", "b"]);
+    expect((await run("replay", "--all")).text).toBe("No dead letter waits.");
+    await foreign();
+    expect(await run("replay", "--all")).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^booking\.failed\/0\/0: it is no letter of ours/),
+    });
+  });
+
   it("ends with 1 where there is no such letter", async () => {
     const { run } = await world();
     expect(await run("replay", `${TOPIC}/1/9`)).toMatchObject({ code: 1 });
@@ -92,6 +109,8 @@ describe("npm run dead-letters", () => {
     [["discard", "payment.captured/1/0"]],
     [["discard", "payment.captured/1/0", "--reason", " "]],
     [["replay", "payment.captured/1/0", "payment.captured/1/1"]],
+    [["replay", "payment.captured/1/0", "--all"]],
+    [["replay", "--topic", "payment.captured", "--all"]],
   ])("refuses %j", async (args) => {
     const { run } = await world();
     await expect(run(...args)).rejects.toThrow(UsageError);

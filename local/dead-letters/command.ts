@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "#shared/clock.ts";
 import { type DecideDeps, discardLetter, MAX_REASON, replayLetter } from "#shared/dead-letters/decide.ts";
-import { type LetterPlace, parseLetterId } from "#shared/dead-letters/letter.ts";
+import { type LetterPlace, letterId, parseLetterId } from "#shared/dead-letters/letter.ts";
 import { findLetter, readLetters } from "#shared/dead-letters/read.ts";
+import { replayWaiting } from "#shared/dead-letters/replay-waiting.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
-import type { TopicLog } from "#shared/log/topic-log.ts";
+import { MAX_PRODUCE, type TopicLog } from "#shared/log/topic-log.ts";
 import type { TopicName } from "#shared/saga/declaration.ts";
 import { topicNames, topicOf } from "#shared/saga/wire.ts";
 import { CommandError, UsageError } from "../cli/command.ts";
@@ -20,7 +21,7 @@ import { outcomeLine, printable, printedLetter, printedList } from "./present.ts
 export const USAGE = `Usage: npm run dead-letters -- <action>
   list [--topic booking.initiated] [--all]   those that wait for a decision; --all: the decided ones too
   show <letter>                              one with its whole message
-  replay <letter> | --topic <topic>          sends it, or all that wait of a topic, once more to where it came from
+  replay <letter> | --topic <topic> | --all  sends it, or all that wait, once more to where it came from
   discard <letter> --reason "..."            nothing is to be done about it
 A letter is named as the list has it, such as booking.initiated/3/17.
 Variables: TICKETFLOW_PORT_OFFSET, TICKETFLOW_DATA_DIR (where the platform is, as for npm start).`;
@@ -30,6 +31,9 @@ const OPTIONS = {
   reason: { type: "string" },
   all: { type: "boolean", default: false },
 } as const;
+
+/** One round sends as many as one call of the log takes; so many rounds send all letters that are read at once. */
+const MAX_ROUNDS = 20;
 
 /** The log of a platform of this machine. @throws CommandError when none was ever started in the data folder */
 export function logOf(config: Config): TopicLog {
@@ -70,8 +74,11 @@ export async function deadLettersCommand(
         return 0;
       }
       case "replay":
-        return topic && name === undefined
-          ? await replayTopic(deps, topic, print)
+        if (name !== undefined && (topic || values.all))
+          throw new UsageError("One letter, or --topic, or --all.");
+        if (topic && values.all) throw new UsageError("Either --topic or --all.");
+        return topic || values.all
+          ? await replayAll(deps, topic ? [topic] : topicNames, print)
           : await replayOne(deps, placeNamed(name), print);
       case "discard": {
         const reason = values.reason?.trim() ?? "";
@@ -104,19 +111,25 @@ async function replayOne(
   return decision.kind === "absent" || decision.kind === "unreadable" ? 1 : 0;
 }
 
-/** One after another, oldest first: messages of one key keep their order. */
-async function replayTopic(
+/** All that wait in these topics, oldest first: messages of one key keep their order. */
+async function replayAll(
   deps: DecideDeps,
-  topic: TopicName,
+  topics: readonly TopicName[],
   print: (line: string) => void,
 ): Promise<number> {
-  const { letters, isComplete } = await readLetters(deps.log, [topic]);
-  const waiting = letters.filter(({ handled }) => handled === null);
-  let code = 0;
-  for (const letter of waiting) code = Math.max(code, await replayOne(deps, letter, print));
-  if (waiting.length === 0) print(`No dead letter of ${topic} waits.`);
-  if (!isComplete) print("There are more than are read at once: run it again.");
-  return code;
+  let count = 0;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const found = await replayWaiting(deps, topics, { by: operator(), limit: MAX_PRODUCE });
+    for (const letter of found.replayed) print(`${letterId(letter)}: replayed.`);
+    count += found.replayed.length;
+    if (found.left > 0) continue;
+    for (const letter of found.unreadable) print(outcomeLine(letter, { kind: "unreadable", letter }));
+    if (count + found.unreadable.length === 0)
+      print(`No dead letter${topics.length === 1 ? ` of ${topics[0]}` : ""} waits.`);
+    return found.unreadable.length > 0 ? 1 : 0;
+  }
+  print("There are more than are replayed at once: run it again.");
+  return 1;
 }
 
 function topicNamed(text: string): TopicName {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { discardLetter, replayLetter } from "#shared/dead-letters/decide.ts";
+import { type DecideDeps, discardLetter, replayLetter } from "#shared/dead-letters/decide.ts";
 import { letterId, letterValue, parseLetterId } from "#shared/dead-letters/letter.ts";
 import { findLetter, readLetters } from "#shared/dead-letters/read.ts";
+import { replayWaiting } from "#shared/dead-letters/replay-waiting.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { deadLetterTopic, topicNames, topicsToCreate, wireTopic } from "#shared/saga/wire.ts";
 import { startTestServer } from "../kafka-rest/testing/test-server.ts";
@@ -59,6 +60,17 @@ describe("reading dead letters", () => {
     const some = await readLetters(log, [TOPIC], 1_200);
     expect(some.isComplete).toBe(false);
     expect(some.letters).toHaveLength(1_200);
+  });
+
+  it("sees a decision however far it lies behind its letter", async () => {
+    const { log, letter, deps } = await world();
+    await log.produce([letter("first")]);
+    for (let n = 0; n < 3; n++) await log.produce(Array.from({ length: 500 }, () => letter("more")));
+    await discardLetter(deps, PLACE, { ...BY, reason: "far behind" });
+    const { letters, isComplete } = await readLetters(log, [TOPIC], 2);
+    expect(isComplete).toBe(false);
+    expect(letters.map(({ handled }) => handled?.reason ?? null)).toEqual(["far behind", null]);
+    expect((await findLetter(log, PLACE))?.handled?.reason).toBe("far behind");
   });
 
   it("shows a record that is no letter of its topic, which can only be discarded", async () => {
@@ -125,6 +137,36 @@ describe("replaying a dead letter", () => {
   });
 });
 
+describe("replaying all that wait", () => {
+  const all = (deps: DecideDeps, limit = 100) => replayWaiting(deps, topicNames, { ...BY, limit });
+
+  it("sends them oldest first, up to its limit, and not what was decided", async () => {
+    const { log, letter, sent, deps } = await world();
+    await log.produce(["a", "b", "c", "d"].map((value) => letter(value)));
+    await discardLetter(deps, OTHER, { ...BY, reason: "not this" });
+    expect(await all(deps, 2)).toMatchObject({ replayed: [{ offset: 0 }, { offset: 2 }], left: 1 });
+    expect(await all(deps, 2)).toMatchObject({ replayed: [{ offset: 3 }], left: 0 });
+    expect(await all(deps)).toEqual({ replayed: [], left: 0, unreadable: [] });
+    expect((await sent()).map(({ value }) => value)).toEqual(["a", "c", "d"]);
+    expect((await findLetter(log, PLACE))?.handled).toMatchObject({ action: "replayed", by: "an operator" });
+  });
+
+  it("leaves what is no letter of ours", async () => {
+    const { log, letter, sent, deps } = await world();
+    await log.produce([{ ...letter(""), value: "no JSON" }]);
+    expect(await all(deps)).toMatchObject({ replayed: [], left: 0, unreadable: [{ raw: "no JSON" }] });
+    expect(await sent()).toEqual([]);
+  });
+
+  it("leaves them waiting when they could not be sent", async () => {
+    const { log, letter, deps } = await world();
+    await log.produce([letter("a")]);
+    const failing = { ...log, produce: () => Promise.reject(new Error("down")) };
+    await expect(all({ ...deps, log: failing })).rejects.toThrow("down");
+    expect((await findLetter(log, PLACE))?.handled).toBeNull();
+  });
+});
+
 describe("discarding a dead letter", () => {
   it("hides that letter alone, with the reason, and sends nothing", async () => {
     const { log, letter, sent, deps } = await world();
@@ -155,6 +197,29 @@ describe("discarding a dead letter", () => {
     };
     await discardLetter({ ...deps, log: late }, PLACE, { by: "second", reason: "two" });
     expect((await findLetter(log, PLACE))?.handled).toMatchObject({ by: "first", reason: "one" });
+  });
+
+  it("tells the second of two who decided at once that the first one's decision counts", async () => {
+    const { log, letter, deps } = await world();
+    await log.produce([letter("a")]);
+    // The first decides between the second one's look and mark.
+    let isFirst = true;
+    const late: typeof log = {
+      ...log,
+      async produce(records) {
+        if (isFirst) {
+          isFirst = false;
+          await discardLetter(deps, PLACE, { by: "first", reason: "one" });
+        }
+        await log.produce(records);
+      },
+    };
+    expect(await discardLetter({ ...deps, log: late }, PLACE, { by: "second", reason: "two" })).toMatchObject(
+      {
+        kind: "before",
+        mark: { by: "first" },
+      },
+    );
   });
 
   it("is not done by a record that speaks of a later one", async () => {

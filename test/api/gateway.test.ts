@@ -219,6 +219,7 @@ it("health names every service with its backends [route GET /health: works]", as
     bookings: ["postgres", "kafka"],
     payments: ["mongodb", "stripe", "kafka"],
     notifications: ["mongodb", "mail", "kafka"],
+    operations: ["kafka"],
   });
   expect(body.services.map(({ state }) => state)).toEqual(body.services.map(() => "up"));
 });
