@@ -1,6 +1,6 @@
 import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
-import { BOOKING_MACHINE, STATUS_OF, TOPICS, WAITS_FOR } from "#shared/saga/declaration.ts";
+import { BOOKING_MACHINE, STATUS_OF } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
 import {
   type Booking,
@@ -9,6 +9,7 @@ import {
   type Cancellation,
   isTooLateToCancel,
 } from "./booking.ts";
+import { isOverdue, MAX_UNDO_REMINDERS, nextDeadline } from "./deadlines.ts";
 import type { Signal } from "./input.ts";
 import { CLEARED_BY, payloadOf } from "./payloads.ts";
 
@@ -26,12 +27,6 @@ export interface Advance {
 }
 
 export type Decision = Advance | { kind: "early" } | { kind: "ignore" };
-
-/** The answer to a lock that ran out is on its way by then. */
-const AFTER_LOCK_MS = 30_000;
-
-/** Undo attempts grow apart up to this factor, so that a stuck one does not flood the log. */
-const MAX_BACKOFF = 64;
 
 /**
  * What a signal does to a booking: the declared rule, applied. The same booking, signal and time give
@@ -51,8 +46,9 @@ export function advance(
   const rule = BOOKING_MACHINE[booking.state][signal.input];
   if (rule.kind !== "move") return rule;
   const isTerminal = STATUS_OF[rule.to] !== "PENDING";
-  const isReminder = signal.input === "deadline";
-  const deadlinesPassed = booking.deadlinesPassed + (isReminder ? 1 : 0);
+  const isRepeat = rule.to === booking.state;
+  const passed = signal.input === "deadline" ? 1 : 0;
+  const deadlinesPassed = booking.deadlinesPassed + passed;
   const next: Booking = {
     ...booking,
     ...signal.learns,
@@ -65,11 +61,14 @@ export function advance(
     moneyClear: booking.moneyClear || rule.clears === "money",
     paymentMethodToken: isTerminal ? null : booking.paymentMethodToken,
     deadlinesPassed,
+    reminders: isRepeat ? booking.reminders + passed : 0,
     updatedAt: now,
   };
-  next.deadlineAt = deadlineAt(booking, next, signal, now);
-  const isRepeat = rule.to === booking.state;
-  const emits = rule.emits.filter((topic) => !(isTerminal && isRepeat && isClear(next, topic)));
+  next.deadlineAt = nextDeadline(booking, next, signal, now);
+  const isGivenUp = isTerminal && passed > 0 && next.reminders > MAX_UNDO_REMINDERS;
+  const emits = isGivenUp
+    ? []
+    : rule.emits.filter((topic) => !(isTerminal && isRepeat && isClear(next, topic)));
   return {
     kind: "advance",
     signal,
@@ -81,16 +80,15 @@ export function advance(
       const payload = payloadOf[topic](next, { lockExpiresAt: signal.lockExpiresAt ?? 0, lines });
       return envelope(topic, step, payload, { now, traceparent: traceOfBooking(booking.id) });
     }),
-    step: { at: now, step: signal.input, state: next.state, detail: signal.detail },
+    step: {
+      ...{ at: now, step: signal.input, state: next.state },
+      detail: isGivenUp ? "the undo is asked for no more: a person is needed" : signal.detail,
+    },
     tickets:
       next.state === "CONFIRMED" && !isRepeat
         ? next.seatIds.map((placeId) => ({ id: newId("tkt", now), placeId }))
         : [],
   };
-}
-
-function isOverdue({ deadlineAt }: Booking, now: number): boolean {
-  return deadlineAt !== null && deadlineAt <= now;
 }
 
 /** All that was paid is given back: what is kept of it would be a policy, and there is none. */
@@ -102,18 +100,4 @@ function cancellationOf({ state, totalAmount }: Booking, signal: Signal, now: nu
 function isClear(booking: Booking, topic: Envelope["type"]): boolean {
   const sides = CLEARED_BY[topic];
   return sides?.every((side) => booking[side]) ?? false;
-}
-
-/** When the sweeper looks again: a state's limit after it began, later and later while nothing changes. */
-function deadlineAt(before: Booking, next: Booking, signal: Signal, now: number): number | null {
-  const hop = WAITS_FOR[next.state];
-  const limitSeconds = hop === null ? null : TOPICS[hop].limitSeconds;
-  if (limitSeconds === null) return null;
-  if (STATUS_OF[next.state] !== "PENDING" && next.seatsClear && next.moneyClear) return null;
-  const isSameState = next.state === before.state;
-  if (isSameState && signal.input !== "deadline") return before.deadlineAt;
-  const backoff = isSameState ? Math.min(MAX_BACKOFF, 2 ** before.deadlinesPassed) : 1;
-  // A payment is waited for as long as its lock may last.
-  const lockEnds = signal.lockExpiresAt === undefined ? 0 : signal.lockExpiresAt + AFTER_LOCK_MS;
-  return Math.max(now + limitSeconds * 1000 * backoff, lockEnds);
 }

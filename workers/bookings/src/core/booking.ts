@@ -41,7 +41,10 @@ export interface Booking {
   seatsClear: boolean;
   moneyClear: boolean;
   deadlineAt: number | null;
+  /** Counted up for good: it tells one deadline's messages from another's. */
   deadlinesPassed: number;
+  /** How many of them have passed since the state began. */
+  reminders: number;
   createdAt: number;
   updatedAt: number;
 }

@@ -27,6 +27,7 @@ export function applySteps(steps: Advance[]): SQL {
     money_clear: next.moneyClear,
     deadline_at: next.deadlineAt === null ? null : new Date(next.deadlineAt),
     deadlines_passed: next.deadlinesPassed,
+    reminders: next.reminders,
     at: new Date(step.at),
     step: step.step,
     detail: step.detail,
@@ -52,7 +53,7 @@ export function applySteps(steps: Advance[]): SQL {
         event_id text, booking_id text, read_at timestamptz, to_state text, failure_reason text,
         failure_detail text, cancellation jsonb, seat_ids jsonb, payment_method_token text, payment_id text,
         seats_clear boolean, money_clear boolean, deadline_at timestamptz, deadlines_passed integer,
-        at timestamptz, step text, detail text)),
+        reminders integer, at timestamptz, step text, detail text)),
     held as (
       select id, updated_at from booking where id in (select booking_id from input) order by id for update),
     fresh as (
@@ -67,7 +68,7 @@ export function applySteps(steps: Advance[]): SQL {
         cancellation = nullif(i.cancellation, 'null'::jsonb),
         seat_ids = i.seat_ids, payment_method_token = i.payment_method_token, payment_id = i.payment_id,
         seats_clear = i.seats_clear, money_clear = i.money_clear,
-        deadline_at = i.deadline_at, deadlines_passed = i.deadlines_passed,
+        deadline_at = i.deadline_at, deadlines_passed = i.deadlines_passed, reminders = i.reminders,
         updated_at = greatest(i.at, k.updated_at + interval '1 millisecond')
       from input i join fresh f on f.event_id = i.event_id
       where k.id = i.booking_id

@@ -31,6 +31,7 @@ export const booking = pgTable("booking", {
   moneyClear: boolean("money_clear").notNull(),
   deadlineAt: instant("deadline_at"),
   deadlinesPassed: integer("deadlines_passed").notNull(),
+  reminders: integer().notNull(),
   createdAt: instant("created_at").notNull(),
   updatedAt: instant("updated_at").notNull(),
 });

@@ -34,11 +34,11 @@ function write(tables: BookingTables, { signal, next, step, tickets, emits }: Ad
   const before = tables.bookings.get(id)!;
   // Only what a step decides: what the booking carries of its event may have changed since it was read.
   const { state, failureReason, failureDetail, cancellation, seatIds, paymentMethodToken, paymentId } = next;
-  const { seatsClear, moneyClear, deadlineAt, deadlinesPassed } = next;
+  const { seatsClear, moneyClear, deadlineAt, deadlinesPassed, reminders } = next;
   tables.bookings.set(id, {
     ...before,
     ...{ state, failureReason, failureDetail, cancellation, seatIds, paymentMethodToken, paymentId },
-    ...{ seatsClear, moneyClear, deadlineAt, deadlinesPassed },
+    ...{ seatsClear, moneyClear, deadlineAt, deadlinesPassed, reminders },
     updatedAt: Math.max(step.at, before.updatedAt + 1),
   });
   tables.inbox.set(signal.eventId, step.at);

@@ -41,6 +41,7 @@ export function bookingOf(over: Partial<Booking> = {}): Booking {
     moneyClear: false,
     deadlineAt: NOW + 120_000,
     deadlinesPassed: 0,
+    reminders: 0,
     createdAt: NOW,
     updatedAt: NOW,
     ...over,

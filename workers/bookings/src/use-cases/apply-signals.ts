@@ -1,5 +1,7 @@
+import type { Logger } from "#shared/observability/log.ts";
 import { DONE, type Outcome } from "#shared/saga/handlers.ts";
 import { type Advance, advance } from "../core/advance.ts";
+import { isStuck, needsPerson } from "../core/deadlines.ts";
 import type { Signal } from "../core/input.ts";
 import type { BookingsDeps } from "./deps.ts";
 import { relay } from "./relay.ts";
@@ -31,20 +33,25 @@ export async function applySignals(deps: BookingsDeps, signals: Signal[]): Promi
     for (const step of steps) {
       if (!applied.has(step.signal.eventId)) continue;
       outcomes.set(step.signal, DONE);
-      const { bookingId, input, detail } = step.signal;
-      const isReask = input === "deadline" && step.next.state === step.from.state;
-      deps.logger[isReask ? "warn" : "info"]("booking step", {
-        bookingId,
-        input,
-        state: step.next.state,
-        detail,
-      });
+      tell(deps.logger, step);
     }
     // The steps are durable: if this fails, the same signals are found consumed, and the sweeper sends.
     await relay(deps, [...applied.values()].flat());
     open = open.filter((signal) => !outcomes.has(signal));
   }
   return signals.map((signal) => outcomes.get(signal) ?? early("the booking is being moved by others"));
+}
+
+/** An alert is an error in the log: of a booking that has waited for longer than any hop takes, or in vain. */
+function tell(logger: Logger, { signal, from, next, step }: Advance): void {
+  const { bookingId, input } = signal;
+  const isReask = input === "deadline" && next.state === from.state;
+  const isAlert = isReask && (isStuck(next) || needsPerson(next));
+  const fields = { bookingId, input, state: next.state, detail: step.detail };
+  logger[isAlert ? "error" : isReask ? "warn" : "info"](
+    isAlert ? "booking is stuck" : "booking step",
+    fields,
+  );
 }
 
 const early = (detail: string): Outcome => ({ kind: "early", detail });

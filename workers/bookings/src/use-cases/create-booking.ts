@@ -125,6 +125,7 @@ function prepare(
     moneyClear: false,
     deadlineAt: now + TOPICS["booking.initiated"].limitSeconds * 1000,
     deadlinesPassed: 0,
+    reminders: 0,
     createdAt: now,
     updatedAt: now,
   };
