@@ -1,5 +1,5 @@
 import type { BookingState } from "#shared/saga/declaration.ts";
-import { pick, type Random } from "../support/random.ts";
+import { pick, type Random, shuffled } from "../support/random.ts";
 
 /** When a round kills. */
 export type Moment =
@@ -43,10 +43,3 @@ export function planRound(index: number, random: Random): RoundPlan {
 
 export const describeMoment = (moment: Moment): string =>
   moment.kind === "after" ? `${moment.ms} ms after the 202` : `PENDING seen in ${moment.at}`;
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  return items
-    .map((item) => ({ item, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ item }) => item);
-}

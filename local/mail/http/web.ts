@@ -26,7 +26,7 @@ const MAIL_BODY =
 
 /**
  * The page of what was caught, and the same as JSON:
- *   GET    /                            the list          GET    /api/mails?to=<address>&limit=<n>
+ *   GET    /                            the list          GET    /api/mails?to=<address>&after=<id>&limit=<n>
  *   GET    /mails/<id>                  one mail          GET    /api/mails/<id>
  *   GET    /mails/<id>/html|text|raw    its parts         DELETE /api/mails
  *   POST   /delete-all                  what the button does
@@ -60,7 +60,8 @@ async function serve(web: Web, request: IncomingMessage, response: ServerRespons
       return void response.writeHead(303, { Location: "/" }).end();
     case "GET api/mails": {
       const limit = Math.min(MAX_LIST, Number(url.searchParams.get("limit") ?? PAGE_SIZE) || PAGE_SIZE);
-      const mails = store.list({ to: url.searchParams.get("to") ?? undefined, limit });
+      const after = url.searchParams.has("after") ? Number(url.searchParams.get("after")) || 0 : undefined;
+      const mails = store.list({ to: url.searchParams.get("to") ?? undefined, after, limit });
       return sendJson(response, 200, { total: store.count(), mails });
     }
     case "DELETE api/mails":

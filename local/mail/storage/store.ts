@@ -23,6 +23,8 @@ export interface Mail extends MailSummary {
 export interface MailFilter {
   /** One recipient's address. */
   to?: string | undefined;
+  /** Only later ones than this id, and then the oldest first: for a reader that goes on where it was. */
+  after?: number | undefined;
   limit: number;
 }
 
@@ -49,7 +51,7 @@ export interface MailStore {
   /** Durable when it returns. @returns the mail's id */
   add(mail: Omit<Mail, "id" | "sizeBytes">): number;
   find(id: number): Mail | null;
-  /** The newest first. */
+  /** The newest first, or those after an id, the oldest first. */
   list(filter: MailFilter): MailSummary[];
   count(): number;
   clear(): void;
@@ -67,10 +69,13 @@ export function openStore(dataDir: string, maxMails = MAX_MAILS): MailStore {
   );
   const trim = db.prepare("DELETE FROM mail WHERE id <= ?");
   const one = db.prepare(`SELECT ${SUMMARY}, raw FROM mail WHERE id = ?`);
-  const newest = db.prepare(
-    `SELECT ${SUMMARY} FROM mail
-     WHERE ? IS NULL OR EXISTS (SELECT 1 FROM json_each(recipients) WHERE value = ?) ORDER BY id DESC LIMIT ?`,
-  );
+  const listed = (order: "ASC" | "DESC") =>
+    db.prepare(
+      `SELECT ${SUMMARY} FROM mail
+       WHERE id > ? AND (? IS NULL OR EXISTS (SELECT 1 FROM json_each(recipients) WHERE value = ?))
+       ORDER BY id ${order} LIMIT ?`,
+    );
+  const [newest, next] = [listed("DESC"), listed("ASC")];
   const total = db.prepare("SELECT count(*) AS total FROM mail");
   return {
     add({ receivedAt, from, to, subject, messageId, raw }) {
@@ -83,9 +88,10 @@ export function openStore(dataDir: string, maxMails = MAX_MAILS): MailStore {
       const row = one.get(id) as (Row & { raw: Uint8Array }) | undefined;
       return row ? { ...summaryOf(row), raw: row.raw } : null;
     },
-    list({ to, limit }) {
+    list({ to, after, limit }) {
       const address = to?.toLowerCase() ?? null;
-      return (newest.all(address, address, limit) as unknown as Row[]).map(summaryOf);
+      const statement = after === undefined ? newest : next;
+      return (statement.all(after ?? 0, address, address, limit) as unknown as Row[]).map(summaryOf);
     },
     count: () => Number((total.get() as { total: number }).total),
     clear: () => db.exec("DELETE FROM mail"),
