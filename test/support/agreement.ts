@@ -6,11 +6,12 @@ import type { Observation, ObservedBooking, ObservedIntent } from "./observation
  * seats, payments, Stripe, tickets and topics agree. Settled: every booking has ended and nothing is under way.
  */
 export function disagreements(seen: Observation): string[] {
+  const intents = Map.groupBy(seen.intents, ({ bookingId }) => bookingId);
   return [
     ...seen.bookings.flatMap((booking) => [
       ...publicView(booking),
       ...timeline(booking),
-      ...(booking.state === "CONFIRMED" ? confirmed(booking, seen) : undone(booking, seen)),
+      ...(booking.state === "CONFIRMED" ? confirmed : undone)(booking, intents.get(booking.id) ?? []),
     ]),
     ...strangers(seen),
     ...seats(seen),
@@ -44,9 +45,9 @@ function timeline({ id, state, steps }: ObservedBooking): string[] {
   return problems;
 }
 
-function confirmed(booking: ObservedBooking, seen: Observation): string[] {
+function confirmed(booking: ObservedBooking, intents: ObservedIntent[]): string[] {
   const { id, total, requestedSeatIds, seatIds, ticketPlaces, payment } = booking;
-  const taken = intentsOf(seen, id).filter(({ status }) => status === "succeeded");
+  const taken = intents.filter(({ status }) => status === "succeeded");
   const problems: string[] = [];
   if (taken.length !== 1) problems.push(`${id}: CONFIRMED, but ${taken.length} intents were captured`);
   for (const intent of taken) {
@@ -62,11 +63,11 @@ function confirmed(booking: ObservedBooking, seen: Observation): string[] {
     problems.push(`${id}: asked for ${requestedSeatIds}, got ${seatIds}`);
   if (!sameSet(seatIds, ticketPlaces))
     problems.push(`${id}: has ${seatIds}, and tickets for ${ticketPlaces}`);
-  return [...problems, ...held(seen, id, ["requires_capture"])];
+  return [...problems, ...held(id, intents, ["requires_capture"])];
 }
 
 /** Failed or given back: nothing is held, nothing is kept. */
-function undone(booking: ObservedBooking, seen: Observation): string[] {
+function undone(booking: ObservedBooking, intents: ObservedIntent[]): string[] {
   const { id, state, seatsClear, moneyClear, ticketPlaces, payment } = booking;
   const problems: string[] = [];
   if (state !== "FAILED" && state !== "CANCELLED") return [`${id}: is still ${state}`];
@@ -78,14 +79,14 @@ function undone(booking: ObservedBooking, seen: Observation): string[] {
   if (payment && !["VOIDED", "FAILED", "REFUNDED"].includes(payment.status)) {
     problems.push(`${id}: ${state}, but its payment is ${payment.status}`);
   }
-  for (const { id: intentId, kept } of intentsOf(seen, id)) {
+  for (const { id: intentId, kept } of intents) {
     if (kept > 0) problems.push(`${id}: ${state}, but ${kept} of Stripe's intent ${intentId} is kept`);
   }
-  return [...problems, ...held(seen, id, ["requires_capture", "processing"])];
+  return [...problems, ...held(id, intents, ["requires_capture", "processing"])];
 }
 
-function held(seen: Observation, bookingId: string, statuses: string[]): string[] {
-  return intentsOf(seen, bookingId)
+function held(bookingId: string, intents: ObservedIntent[], statuses: string[]): string[] {
+  return intents
     .filter(({ status }) => statuses.includes(status))
     .map(({ id, status }) => `${bookingId}: Stripe's intent ${id} is ${status}`);
 }
@@ -156,9 +157,6 @@ function messages({
   }
   return problems;
 }
-
-const intentsOf = (seen: Observation, bookingId: string): ObservedIntent[] =>
-  seen.intents.filter((intent) => intent.bookingId === bookingId);
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && new Set(a).size === a.length && a.every((one) => b.includes(one));

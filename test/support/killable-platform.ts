@@ -25,36 +25,36 @@ export class KillablePlatform {
   readonly url: string;
   #launcher: ChildProcess | null = null;
 
-  static async make(): Promise<KillablePlatform> {
+  readonly #variables: Readonly<Record<string, string>>;
+
+  /** @param variables what else its command finds in the environment, once its ports are known */
+  static async make(
+    variables: (ports: Config["ports"]) => Record<string, string> = () => ({}),
+  ): Promise<KillablePlatform> {
     const dataDir = join(mkdtempSync(join(tmpdir(), "ticketflow-kill-")), "data");
     // Postgres may run as another user, who has to get there.
     chmodSync(join(dataDir, ".."), 0o755);
-    return new KillablePlatform(await freeOffset(), dataDir);
+    const place = { TICKETFLOW_PORT_OFFSET: String(await freeOffset()), TICKETFLOW_DATA_DIR: dataDir };
+    return new KillablePlatform({ ...place, ...variables(readConfig(place).ports) });
   }
 
-  private constructor(portOffset: number, dataDir: string) {
-    this.config = readConfig({
-      TICKETFLOW_PORT_OFFSET: String(portOffset),
-      TICKETFLOW_DATA_DIR: dataDir,
-    });
+  private constructor(variables: Record<string, string>) {
+    this.#variables = variables;
+    this.config = readConfig(variables);
     this.url = httpUrl(this.config, "gateway");
     process.once("exit", () => this.#signalAll());
   }
 
   /** Starts it on the data that there is. @returns what it printed, and how long that took, in ms */
   async start(): Promise<{ printed: string; ms: number }> {
-    const { root, portOffset, dataDir } = this.config;
+    const { root } = this.config;
     const begun = performance.now();
     // npm says on which Node it runs: that is the one that a person's `npm start` begins on.
     const node = process.env.npm_node_execpath ?? process.execPath;
     const launcher = spawn(node, [join(root, "local/cli/run.mjs"), "start"], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        TICKETFLOW_PORT_OFFSET: String(portOffset),
-        TICKETFLOW_DATA_DIR: dataDir,
-      },
+      env: { ...process.env, ...this.#variables },
     });
     this.#launcher = launcher;
     let printed = "";

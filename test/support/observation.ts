@@ -12,6 +12,9 @@ import type { LogRecord } from "#shared/log/topic-log.ts";
 import type { BookingState } from "#shared/saga/declaration.ts";
 import { deadLetterTopic, PARTITIONS, topicNames, wireTopic } from "#shared/saga/wire.ts";
 
+/** The API is asked about so many bookings at once. */
+const AT_ONCE = 8;
+
 /** A booking as its row, the API and payments have it. Money in minor units. */
 export interface ObservedBooking {
   id: string;
@@ -70,7 +73,12 @@ export async function observe(
   const api = await signIn(httpUrl(config, "gateway"), ACCOUNTS.admin);
   const { rows, unsent, inbox } = await readPostgres(config, eventId);
   const bookings: ObservedBooking[] = [];
-  for (const row of rows) bookings.push({ ...row, ...(await readApi(api, row.id)) });
+  for (let from = 0; from < rows.length; from += AT_ONCE) {
+    const some = rows.slice(from, from + AT_ONCE);
+    bookings.push(
+      ...(await Promise.all(some.map(async (row) => ({ ...row, ...(await readApi(api, row.id)) })))),
+    );
+  }
   const eventIds = new Set(bookings.map((booking) => booking.eventId));
   const ids = new Set(bookings.map(({ id }) => id));
   const isTheirs = (bookingId: string) => eventId === null || ids.has(bookingId);
@@ -157,9 +165,14 @@ async function readSeats(client: ApiClient, eventId: string): Promise<Map<string
   return new Map(seats.map(({ id, status }) => [id, status]));
 }
 
-async function readIntents(config: Config): Promise<ObservedIntent[]> {
+/** Stripe's own SDK, as the platform's account. */
+export function stripeOf(config: Config): Stripe {
   const options = { host: HOST, port: config.ports.stripe, protocol: "http", telemetry: false } as const;
-  const stripe = new Stripe(platformSecrets(config.dataDir).stripeKey, options);
+  return new Stripe(platformSecrets(config.dataDir).stripeKey, options);
+}
+
+async function readIntents(config: Config): Promise<ObservedIntent[]> {
+  const stripe = stripeOf(config);
   const intents: ObservedIntent[] = [];
   const listed = stripe.paymentIntents.list({ limit: 100, expand: ["data.latest_charge"] });
   for await (const { id, status, amount_received: received, metadata, latest_charge: charge } of listed) {

@@ -5,7 +5,7 @@ import { bookingsDatabase } from "./observation.ts";
 const POLL_MS = 50;
 
 export interface Settled {
-  /** Until every booking had ended: CONFIRMED or FAILED, in ms. Null when that did not come. */
+  /** Until every booking had ended: CONFIRMED, FAILED or CANCELLED, in ms. Null when that did not come. */
   endedMs: number | null;
   /** Until nothing was under way any more: every undo answered, every message sent. Null when that did not come. */
   settledMs: number | null;
@@ -33,11 +33,11 @@ export async function settle(config: Config, limitMs: number): Promise<Settled> 
 }
 
 const UNDER_WAY = `
-  select state = 'FAILED' as "isEnded",
-    id || ' ' || state || case when state = 'FAILED' then
+  select state in ('FAILED', 'CANCELLED') as "isEnded",
+    id || ' ' || state || case when state in ('FAILED', 'CANCELLED') then
       ' seats_clear=' || seats_clear || ' money_clear=' || money_clear else '' end || ' after ' ||
       (select string_agg(step, ', ' order by s.id) from booking_step s where s.booking_id = b.id) as what
   from booking b
-  where state <> 'CONFIRMED' and not (state = 'FAILED' and seats_clear and money_clear)
+  where state <> 'CONFIRMED' and not (state in ('FAILED', 'CANCELLED') and seats_clear and money_clear)
   union all
   select true, 'unsent ' || topic || ' of ' || key from outbox`;

@@ -1,11 +1,9 @@
 import { inject } from "vitest";
 import { platformSecrets } from "#local/parts/secrets.ts";
-import { signAccessToken } from "#shared/auth/access-token.ts";
-import { importEd25519 } from "#shared/auth/keys.ts";
 import type { Identity, Role } from "#shared/auth/roles.ts";
-import { newId } from "#shared/ids/id.ts";
 import { type Client, clientOf } from "./client.ts";
 import { platformOf } from "./platform.ts";
+import { newIdentity, signToken } from "./token.ts";
 
 /** The platform under test. */
 export const { config, url } = platformOf(inject("platform"));
@@ -26,19 +24,13 @@ export interface User extends Client {
  * a password's hash costs a third of a second, and only users knows accounts.
  */
 export async function someone(role: Role = "USER"): Promise<User> {
-  const userId = newId("usr", Date.now());
-  const identity = { userId, role, email: `${userId}@ticketflow.dev`, name: `Test ${role}` };
+  const identity = newIdentity(role);
   const token = await tokenFor(identity);
   return { ...clientOf(url, token), identity, token };
 }
 
 /** A token as users makes it. */
-export async function tokenFor(
+export const tokenFor = (
   identity: Identity,
   { issuedAt = Date.now(), lifetimeMs = 3_600_000, key = secrets.accessTokenKey } = {},
-): Promise<string> {
-  const { key: signingKey, jwk } = await importEd25519(key);
-  const options = { now: issuedAt, lifetimeMs, tokenId: newId("rft", issuedAt) };
-  const caller = { ...identity, sessionId: newId("ses", issuedAt) };
-  return signAccessToken(caller, { key: signingKey, kid: jwk.kid ?? "" }, options);
-}
+): Promise<string> => signToken(identity, { issuedAt, lifetimeMs, key });

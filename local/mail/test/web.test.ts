@@ -53,15 +53,15 @@ describe("a mail that was caught", () => {
 
   it("is found by a reader that goes on where it was, the oldest first", async () => {
     const ids = [await send(), await send({ to: "other@example.com" }), await send()];
-    const after = async (query: string) => {
+    const listed = async (query: string) => {
       const { mails } = (await (await get(`/api/mails?${query}`)).json()) as { mails: { id: number }[] };
       return mails.map(({ id }) => id);
     };
-    expect(await after(`after=${ids[0]}`)).toEqual(ids.slice(1));
-    expect(await after("after=0&limit=2")).toEqual(ids.slice(0, 2));
-    expect(await after("after=0&to=reader@example.com")).toEqual([ids[0], ids[2]]);
-    expect(await after(`after=${ids[2]}`)).toEqual([]);
-    expect(await after("limit=2")).toEqual(ids.slice(1).reverse());
+    expect(await listed(`after=${ids[0]}`)).toEqual(ids.slice(1));
+    expect(await listed("after=0&limit=2")).toEqual(ids.slice(0, 2));
+    expect(await listed("after=0&to=reader@example.com")).toEqual([ids[0], ids[2]]);
+    expect(await listed(`after=${ids[2]}`)).toEqual([]);
+    expect(await listed("limit=2")).toEqual(ids.slice(1).reverse());
   });
 
   it("is there after a restart", async () => {

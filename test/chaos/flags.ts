@@ -1,0 +1,67 @@
+import { parseArgs } from "node:util";
+import { SEATS } from "./hall.ts";
+import { SEATS_AN_ORDER } from "./orders.ts";
+import { PARTS, type PartName } from "./plan.ts";
+
+export const USAGE = `Usage: npm run chaos [-- --minutes 10] [--rate 20] [--seed N] [--parts NAME[,NAME]] [--lock-ttl 90] [--markdown]
+  --minutes   how long the load goes on (default 10)
+  --rate      bookings a second (default 20)
+  --seed      repeats the choices of an earlier run
+  --parts     disturbs these alone: ${PARTS.join(", ")}
+  --lock-ttl  how long a lock holds its seats, in seconds, 65 to 3600 (default 90)
+  --markdown  writes the table into docs/reliability.md`;
+
+export interface Flags {
+  minutes: number;
+  rate: number;
+  seed: number;
+  parts: PartName[];
+  lockTtlSeconds: number;
+  markdown: boolean;
+}
+
+/** @throws Error that says what is wrong with the arguments */
+export function readFlags(args: readonly string[], random: () => number): Flags {
+  const text = { type: "string" } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      ...{ minutes: text, rate: text, seed: text, parts: text, "lock-ttl": text },
+      markdown: { type: "boolean", default: false },
+    },
+  });
+  const flags = {
+    minutes: numberIn("--minutes", values.minutes ?? "10", 0.5, 120),
+    rate: numberIn("--rate", values.rate ?? "20", 0.1, 200),
+    seed: Math.floor(numberIn("--seed", values.seed ?? String(Math.floor(random() * 1e6)), 0, 1e9)),
+    parts: partsIn(values.parts),
+    lockTtlSeconds: Math.floor(numberIn("--lock-ttl", values["lock-ttl"] ?? "90", 65, 3_600)),
+    markdown: values.markdown,
+  };
+  // A few more than on average, for seats that two ask for.
+  const wanted = flags.minutes * 60 * flags.rate * SEATS_AN_ORDER * 1.1;
+  if (wanted > SEATS)
+    throw new Error(`so many bookings want ${Math.round(wanted)} seats; there are ${SEATS}`);
+  return flags;
+}
+
+function numberIn(name: string, text: string, least: number, most: number): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new Error(`${name} takes a number from ${least} to ${most}, not "${text}"`);
+}
+
+function partsIn(text: string | undefined): PartName[] {
+  if (text === undefined) return [...PARTS];
+  return text.split(",").map((name) => {
+    const part = PARTS.find((one) => one === name);
+    if (!part) throw new Error(`--parts takes some of ${PARTS.join(", ")}, not "${name}"`);
+    return part;
+  });
+}
+
+/** The command that makes the same choices again. */
+export function commandOf({ minutes, rate, seed, parts, lockTtlSeconds }: Flags): string {
+  const some = parts.length < PARTS.length ? ` --parts ${parts.join(",")}` : "";
+  return `npm run chaos -- --minutes ${minutes} --rate ${rate} --seed ${seed}${some} --lock-ttl ${lockTtlSeconds}`;
+}
