@@ -7,7 +7,15 @@ const read = (...args: string[]) => readFlags(args, () => 0.5);
 describe("the flags of a run", () => {
   it("have a default each", () => {
     expect(read()).toEqual({
-      ...{ minutes: 10, rate: 20, seed: 500_000, parts: [...PARTS], lockTtlSeconds: 90, markdown: false },
+      ...{
+        minutes: 10,
+        rate: 20,
+        seed: 500_000,
+        parts: [...PARTS],
+        lockTtlSeconds: 90,
+        markdown: false,
+        keep: false,
+      },
     });
   });
 

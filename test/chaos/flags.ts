@@ -3,13 +3,14 @@ import { SEATS } from "./hall.ts";
 import { SEATS_AN_ORDER } from "./orders.ts";
 import { PARTS, type PartName } from "./plan.ts";
 
-export const USAGE = `Usage: npm run chaos [-- --minutes 10] [--rate 20] [--seed N] [--parts NAME[,NAME]] [--lock-ttl 90] [--markdown]
+export const USAGE = `Usage: npm run chaos [-- --minutes 10] [--rate 20] [--seed N] [--parts NAME[,NAME]] [--lock-ttl 90] [--markdown] [--keep]
   --minutes   how long the load goes on (default 10)
   --rate      bookings a second (default 20)
   --seed      repeats the choices of an earlier run
   --parts     disturbs these alone: ${PARTS.join(", ")}
   --lock-ttl  how long a lock holds its seats, in seconds, 65 to 3600 (default 90)
-  --markdown  writes the table into docs/reliability.md`;
+  --markdown  writes the table into docs/reliability.md
+  --keep      leaves data and logs where they are, also when all is well`;
 
 export interface Flags {
   minutes: number;
@@ -18,6 +19,7 @@ export interface Flags {
   parts: PartName[];
   lockTtlSeconds: number;
   markdown: boolean;
+  keep: boolean;
 }
 
 /** @throws Error that says what is wrong with the arguments */
@@ -28,6 +30,7 @@ export function readFlags(args: readonly string[], random: () => number): Flags 
     options: {
       ...{ minutes: text, rate: text, seed: text, parts: text, "lock-ttl": text },
       markdown: { type: "boolean", default: false },
+      keep: { type: "boolean", default: false },
     },
   });
   const flags = {
@@ -37,6 +40,7 @@ export function readFlags(args: readonly string[], random: () => number): Flags 
     parts: partsIn(values.parts),
     lockTtlSeconds: Math.floor(numberIn("--lock-ttl", values["lock-ttl"] ?? "90", 65, 3_600)),
     markdown: values.markdown,
+    keep: values.keep,
   };
   // A few more than on average, for seats that two ask for.
   const wanted = flags.minutes * 60 * flags.rate * SEATS_AN_ORDER * 1.1;

@@ -13,8 +13,8 @@ const PATIENCE_MS = 120_000;
 /** Who cancels later, cancels about then: as a rule the booking is confirmed. */
 const LATER_MS = 5_000;
 /** A booking whose money is being taken cannot be cancelled just now; who wants to tries again a few times. */
-const CANCEL_AGAIN_MS = 2_000;
-const CANCEL_TRIES = 15;
+const CANCEL_AGAIN_MS = 3_000;
+const CANCEL_TRIES = 5;
 /** Buyers that wait at once. With more, something is so broken that more of them show nothing. */
 const MOST_UNDER_WAY = 3_000;
 const TICK_MS = 5;

@@ -46,7 +46,7 @@ async function main(flags: Flags): Promise<boolean> {
   if (flags.markdown) writeTable(platform.config.root, renderMarkdown(run));
   const isFine = run.verdict.problems.length === 0;
   // What disagrees stays for whoever looks into it.
-  if (isFine) await platform.takeAway();
+  if (isFine && !flags.keep) await platform.takeAway();
   else {
     await platform.stop();
     console.log(`The data stays in ${platform.config.dataDir}`);
@@ -67,10 +67,11 @@ async function disturb(target: Target, flags: Flags): Promise<Run> {
   load.start();
   const struck = await strikeAll(target, planFaults(flags), beganAt);
   await delay(Math.max(0, beganAt + flags.minutes * 60_000 - Date.now()));
-  await load.stop();
+  const overAt = Date.now();
   console.log("The load is over.");
+  await load.stop();
   const limitMs = flags.lockTtlSeconds * 1_000 + AFTER_LOCK_MS;
-  const ending = await waitForTheEnd({ config, eventId, mails, limitMs });
+  const ending = await waitForTheEnd({ config, eventId, mails, overAt, limitMs });
   await mails.stop();
   const { tally } = load;
   const seen = await observe(config, [...tally.accepted]);

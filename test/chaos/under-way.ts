@@ -26,14 +26,22 @@ export interface WaitOptions {
   config: Config;
   eventId: string;
   mails: MailFollower;
+  /** When the load and the last fault were over, epoch ms. */
+  overAt: number;
   limitMs: number;
 }
 
-/** Waits until everything has ended, for at most `limitMs`. */
-export async function waitForTheEnd({ config, eventId, mails, limitMs }: WaitOptions): Promise<Ending> {
-  const begun = performance.now();
-  const leftMs = () => begun + limitMs - performance.now();
-  const { endedMs, open } = await settle(config, limitMs);
+/** Waits until everything has ended, for at most `limitMs` since all was over. */
+export async function waitForTheEnd({
+  config,
+  eventId,
+  mails,
+  overAt,
+  limitMs,
+}: WaitOptions): Promise<Ending> {
+  const sinceMs = Date.now() - overAt;
+  const { endedMs, open } = await settle(config, limitMs - sinceMs);
+  const bookingsMs = endedMs === null ? null : sinceMs + endedMs;
   for (;;) {
     const courses = await readCourses(config, eventId);
     const expected = mailsOf(courses, await refundsByBooking(config));
@@ -44,9 +52,10 @@ export async function waitForTheEnd({ config, eventId, mails, limitMs }: WaitOpt
       ...(await unsentDocuments(config)),
       ...missing.map(({ what }) => `not mailed: ${what}`),
     ];
-    const ending = { bookingsMs: endedMs, courses, expected };
-    if (left.length === 0) return { ...ending, allMs: performance.now() - begun, open: [] };
-    if (leftMs() <= 0) return { ...ending, allMs: null, open: left };
+    const ending = { bookingsMs, courses, expected };
+    const nowMs = Date.now() - overAt;
+    if (left.length === 0) return { ...ending, allMs: nowMs, open: [] };
+    if (nowMs > limitMs) return { ...ending, allMs: null, open: left };
     await delay(POLL_MS);
   }
 }
