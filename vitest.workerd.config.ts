@@ -12,6 +12,7 @@ export default defineConfig({
         durableObjects: {
           SEAT_MAP: { className: "TestSeatMap", useSQLite: true },
           RATE_LIMITER: { className: "RateLimiter", useSQLite: true },
+          SWEEPER: { className: "TestSweeper", useSQLite: true },
           EVENT_CONSUMER: { className: "TestEventConsumer", useSQLite: true },
         },
       },

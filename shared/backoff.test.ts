@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawnFrom, pauseMs } from "./backoff.ts";
+import { beatMs, drawnFrom, pauseMs } from "./backoff.ts";
 
 const PACE = { firstMs: 1_000, longestMs: 60_000 };
 
@@ -15,6 +15,10 @@ describe("a pause", () => {
     expect(pauseMs(PACE, attempt, 0.5)).toBe((full * 3) / 4);
     expect(pauseMs(PACE, attempt, 1)).toBe(full);
   });
+});
+
+it("a beat is up to a fifth off", () => {
+  expect([0, 0.5, 1].map((random) => beatMs(5_000, random))).toEqual([4_000, 5_000, 6_000]);
 });
 
 describe("a number drawn from a name", () => {

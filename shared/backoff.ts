@@ -31,3 +31,8 @@ export function drawnFrom(name: string): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
+
+/** The pause of a steady beat, up to a fifth shorter or longer: many that beat do not beat together. @param random 0..1 */
+export function beatMs(everyMs: number, random: number): number {
+  return Math.round(everyMs * (0.8 + 0.4 * random));
+}

@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { beatMs, pauseMs } from "#shared/backoff.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
 import { AWAKE_MS } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
@@ -6,6 +7,7 @@ import { describeError, type Logger } from "#shared/observability/log.ts";
 import type { SagaService } from "#shared/saga/declaration.ts";
 import { consumedBy, wireTopic } from "#shared/saga/wire.ts";
 import { ConsumerCore } from "./core.ts";
+import { OUTAGE_PACE } from "./policy.ts";
 import type { BatchHandler } from "./ports.ts";
 import { sqliteStore } from "./sqlite-store.ts";
 
@@ -19,11 +21,8 @@ const POLL_MS = 5_000;
 const LEAVE_AFTER_MS = 60_000;
 const LEAVE_AFTER_TURNS = 100;
 
-/** An idle consumer looks by itself this often, in case a nudge was lost. */
+/** An idle consumer looks by itself about this often, in case a nudge was lost. */
 const WATCHDOG_MS = 5_000;
-
-/** The pause after the log did not answer. */
-const UNAVAILABLE_MS = 1_000;
 
 /** Progress is shown at most this often: it is for dashboards. */
 const COMMIT_EVERY_MS = 1_000;
@@ -43,6 +42,8 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   #awakeUntil = 0;
   #isRunning = false;
   #committedAt = 0;
+  /** How many runs in a row ended in an error. */
+  #failures = 0;
 
   protected abstract readonly service: SagaService;
   protected abstract topicLog(): TopicLog;
@@ -51,6 +52,11 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   protected clock(): Clock {
     return systemClock;
+  }
+
+  /** 0..1, for jitter. */
+  protected random(): number {
+    return Math.random();
   }
 
   async nudge(): Promise<void> {
@@ -66,13 +72,15 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   /** The loop. Never throws: an alarm that does is dropped after a few tries, and with it the consumer. */
   override async alarm(): Promise<void> {
-    let restMs = UNAVAILABLE_MS;
+    let restMs = 0;
     this.#isRunning = true;
     try {
       restMs = await this.#run();
+      this.#failures = 0;
     } catch (error) {
       // What was in hand may be ahead of what was saved: start again from the store.
       this.#core = null;
+      restMs = pauseMs(OUTAGE_PACE, ++this.#failures, this.random());
       this.logger().warn("consumer pauses", { partition: this.ctx.id.name, error: describeError(error) });
     } finally {
       this.#isRunning = false;
@@ -98,7 +106,8 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   /** Until the first parked message is due, and never longer than the watchdog's time. */
   #restMs(nextAt: number | null): number {
-    return nextAt === null ? WATCHDOG_MS : Math.min(WATCHDOG_MS, Math.max(0, nextAt - this.#now));
+    const watchdogMs = beatMs(WATCHDOG_MS, this.random());
+    return nextAt === null ? watchdogMs : Math.min(watchdogMs, Math.max(0, nextAt - this.#now));
   }
 
   async #showProgress(core: ConsumerCore): Promise<void> {
@@ -130,7 +139,7 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
       store: sqliteStore(this.ctx.storage),
       handle: this.handler(),
       clock: this.clock(),
-      random: Math.random,
+      random: () => this.random(),
       logger: this.logger(),
     });
     return this.#core;

@@ -44,6 +44,9 @@ describe("a nudge", () => {
     await runAlarm();
     expect(world.now - start).toBe(AWAKE_MS);
     expect(await comesBackIn()).toBe(WATCHDOG_MS);
+    world.random = 1;
+    await runAlarm();
+    expect(await comesBackIn()).toBe(WATCHDOG_MS * 1.2);
 
     await put(release("a"));
     await runAlarm();
@@ -104,18 +107,26 @@ describe("a new life", () => {
 });
 
 describe("the alarm", () => {
-  it("comes back after the log did not answer, and dead-letters nothing", async () => {
+  it("comes back after the log did not answer, later and later up to a limit, and dead-letters nothing", async () => {
     await put(release("a"));
     world.log.isDown = true;
+    world.random = 1;
     await consumer().nudge();
+    const pauses: number[] = [];
     for (let run = 0; run < 10; run++) {
       await runAlarm();
-      expect(await comesBackIn()).toBe(1_000);
-      world.now += 1_000;
+      pauses.push(await comesBackIn());
+      world.now += pauses.at(-1)!;
     }
+    expect(pauses).toEqual([1_000, 2_000, 4_000, ...new Array<number>(7).fill(5_000)]);
     world.log.isDown = false;
     await runAlarm();
     expect(world.seen).toEqual(["seats.release:a"]);
+
+    world.log.isDown = true;
+    world.random = 0;
+    await runAlarm();
+    expect(await comesBackIn()).toBe(500);
   });
 
   it("comes back after a message that no handler takes, which ends among the dead letters", async () => {

@@ -1,3 +1,5 @@
+import { type Pace, pauseMs } from "#shared/backoff.ts";
+
 /**
  * How often a message may be answered in one way before it goes to its dead letters.
  * An early one is tried every 2.5 to 5 s at last, so for 10 to 20 minutes: longer than any booking waits for
@@ -11,15 +13,22 @@ export const MAX_BATCH = 100;
 /** With this many of a topic parked, it is not read on until some are through. About 1 KB each. */
 export const MAX_PARKED_PER_TOPIC = 1_000;
 
-const FIRST_DELAY_MS = { early: 50, rejected: 500, unavailable: 200, behind: 0 } as const;
-const LONGEST_DELAY_MS = 5_000;
+/** What is behind another of its key waits for no time of its own. */
+const PACES = {
+  early: { firstMs: 50, longestMs: 5_000 },
+  rejected: { firstMs: 500, longestMs: 5_000 },
+  unavailable: { firstMs: 200, longestMs: 5_000 },
+  behind: { firstMs: 0, longestMs: 0 },
+} as const;
 
 /**
- * Exponential backoff with jitter: half of the delay is certain, half is drawn.
+ * How long a message waits before it is tried again.
  * @param attempt 1 for the first wait
  * @param random 0..1
  */
-export function delayMs(because: keyof typeof FIRST_DELAY_MS, attempt: number, random: number): number {
-  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS[because] * 2 ** Math.min(attempt - 1, 20));
-  return Math.round(full / 2 + (full / 2) * random);
+export function delayMs(because: keyof typeof PACES, attempt: number, random: number): number {
+  return pauseMs(PACES[because], attempt, random);
 }
+
+/** The pauses of a consumer whose log, or whose own storage, does not answer: without a limit of tries. */
+export const OUTAGE_PACE: Pace = { firstMs: 1_000, longestMs: 5_000 };

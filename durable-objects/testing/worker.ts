@@ -2,6 +2,7 @@
 export { TestEventConsumer } from "../event-consumer/testing/worker.ts";
 export { RateLimiter } from "../rate-limiter/object.ts";
 export { TestSeatMap } from "../seat-map/testing/worker.ts";
+export { TestSweeper } from "../sweeper/testing/worker.ts";
 
 export default {
   fetch: () => new Response("this Worker only carries the test objects", { status: 404 }),

@@ -13,6 +13,7 @@ export const world = {
   seen: [] as string[],
   answer: (_: Envelope): Outcome => DONE,
   warnings: [] as string[],
+  random: 0.5,
   /** The object whose alarm handler is under way. */
   running: undefined as TestEventConsumer | undefined,
 };
@@ -26,6 +27,7 @@ export function resetWorld(): void {
   world.seen = [];
   world.answer = () => DONE;
   world.warnings = [];
+  world.random = 0.5;
 }
 
 /** A consumer of inventory's topics over the world's log, clock and handler. */
@@ -34,6 +36,10 @@ export class TestEventConsumer extends EventConsumer<Cloudflare.Env> {
 
   protected override clock(): Clock {
     return () => world.now;
+  }
+
+  protected override random(): number {
+    return world.random;
   }
 
   protected topicLog() {

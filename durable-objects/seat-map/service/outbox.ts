@@ -1,12 +1,12 @@
+import { pauseMs } from "#shared/backoff.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { SeatAnswer } from "../rpc.ts";
 
 /** Answers handed over in one call: what one produce call carries well. */
 export const ANSWERS_PER_PUBLISH = 100;
 
-const FIRST_RETRY_MS = 500;
 /** Long enough to leave a broker alone that is down, short enough for a saga's deadline. */
-const MAX_RETRY_MS = 30_000;
+const PACE = { firstMs: 500, longestMs: 30_000 };
 
 export interface OutboxDeps {
   clock: Clock;
@@ -66,9 +66,8 @@ export class Outbox {
       this.#failures = 0;
       this.#retryAt = undefined;
     } catch (error) {
-      const ceiling = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures);
       this.#failures += 1;
-      this.#retryAt = this.#deps.clock() + ceiling / 2 + Math.floor((this.#deps.random() * ceiling) / 2);
+      this.#retryAt = this.#deps.clock() + pauseMs(PACE, this.#failures, this.#deps.random());
       this.#deps.onFailure(error, this.#retryAt);
     } finally {
       // In the same turn as the last look at the log: what is flushed from now on starts a run of its own.

@@ -1,11 +1,12 @@
+import { pauseMs } from "#shared/backoff.ts";
+
 /**
  * How long a try may take before the mail is anybody's again. Longer than a try can take (see
  * `smtp/smtp-mailer.ts`), or two would send the same mail at the same time.
  */
 export const LEASE_MS = 120_000;
 
-const FIRST_DELAY_MS = 30_000;
-const LONGEST_DELAY_MS = 30 * 60_000;
+const PACE = { firstMs: 30_000, longestMs: 30 * 60_000 };
 
 /** A mail that the server keeps putting off is given up after this. */
 const GIVE_UP_AFTER_MS = 3 * 86_400_000;
@@ -18,6 +19,5 @@ const GIVE_UP_AFTER_MS = 3 * 86_400_000;
  */
 export function nextTry(attempts: number, createdAt: number, now: number, random: number): number | null {
   if (now - createdAt >= GIVE_UP_AFTER_MS) return null;
-  const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempts - 1, 20));
-  return now + Math.round(full / 2 + (full / 2) * random);
+  return now + pauseMs(PACE, attempts, random);
 }
