@@ -13,6 +13,7 @@ export default defineConfig({
           SEAT_MAP: { className: "TestSeatMap", useSQLite: true },
           RATE_LIMITER: { className: "RateLimiter", useSQLite: true },
           SWEEPER: { className: "TestSweeper", useSQLite: true },
+          AUDITOR: { className: "TestAuditor", useSQLite: true },
           EVENT_CONSUMER: { className: "TestEventConsumer", useSQLite: true },
         },
       },

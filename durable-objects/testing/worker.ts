@@ -1,4 +1,5 @@
 /** The Worker that the tests in the Workers' runtime run in: it carries every test object. */
+export { TestAuditor } from "../auditor/testing/worker.ts";
 export { TestEventConsumer } from "../event-consumer/testing/worker.ts";
 export { RateLimiter } from "../rate-limiter/object.ts";
 export { TestSeatMap } from "../seat-map/testing/worker.ts";

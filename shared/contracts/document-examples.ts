@@ -40,6 +40,7 @@ export function exampleOf(schema: JsonSchema, schemas: Record<string, JsonSchema
 }
 
 const DETAILS: Partial<Record<ProblemCode, string>> = {
+  AUDIT_RUNNING: `It is ${exampleId("audit")}, started by schedule`,
   BOOKING_NOT_CANCELLABLE: "It is FAILED",
   EVENT_NOT_ON_SALE: "The sale begins at 2030-05-01T10:00:00.000Z",
   PRICE_CHANGED: "The total is 48000",

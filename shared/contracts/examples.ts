@@ -179,6 +179,30 @@ export const DEAD_LETTER_EXAMPLE = {
   decision: null,
 };
 
+export const AUDIT_EXAMPLE = {
+  id: exampleId("audit"),
+  state: "DONE" as const,
+  repair: true,
+  eventId: null,
+  startedBy: exampleId("usr"),
+  startedAt: "2026-11-26T03:00:00.000Z",
+  endedAt: "2026-11-26T03:00:21.480Z",
+  counted: { bookings: 4_210, payments: 4_198, intents: 4_198, seats: 101_485 },
+  found: { "outbox.stuck": 1 },
+  repaired: 1,
+  error: null,
+};
+
+export const FINDING_EXAMPLE = {
+  check: "outbox.stuck",
+  bookingId: exampleId("bkg"),
+  eventId: null,
+  subject: "bookings 17",
+  detail: "booking.confirmed of this booking was to be sent at 2026-11-26T02:10:00.000Z",
+  mend: "outbox" as const,
+  mended: true,
+};
+
 /** The smallest plan that is one: two seats. */
 export const PLAN_EXAMPLE = {
   name: "Small hall",

@@ -1,4 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { auditRoutes } from "./audits.ts";
 import { bookingRoutes } from "./bookings.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import { type Documented, describeOperation } from "./document-operation.ts";
@@ -25,6 +26,7 @@ export const publicRoutes: AnyRoute[] = [
   ...paymentRoutes,
   ...notificationRoutes,
   ...deadLetterRoutes,
+  ...auditRoutes,
 ] as AnyRoute[];
 
 /** What routes are grouped by, in the order in which a newcomer meets them. */

@@ -12,7 +12,8 @@ export type IdPrefix =
   | "req"
   | "ses"
   | "rft"
-  | "plan";
+  | "plan"
+  | "audit";
 
 const generator = new V7Generator();
 

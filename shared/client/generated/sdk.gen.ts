@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { BookingTimelineData, BookingTimelineErrors, BookingTimelineResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, CreateBookingData, CreateBookingErrors, CreateBookingResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, GetBookingData, GetBookingErrors, GetBookingPaymentData, GetBookingPaymentErrors, GetBookingPaymentResponses, GetBookingResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetEventData, GetEventErrors, GetEventResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HealthData, HealthErrors, HealthResponses, JwksData, JwksErrors, JwksResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MyBookingsData, MyBookingsErrors, MyBookingsResponses, NotificationsHealthData, NotificationsHealthErrors, NotificationsHealthResponses, OidcAuthorizeData, OidcAuthorizeErrors, OidcCallbackData, OidcCallbackErrors, OidcCallbackResponses, PasswordData, PasswordErrors, PasswordResponses, PutPlanData, PutPlanErrors, PutPlanResponses, RecentNotificationsData, RecentNotificationsErrors, RecentNotificationsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RenameData, RenameErrors, RenameResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, RoleData, RoleErrors, RoleResponses, SeatsData, SeatsErrors, SeatsResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, TrendingEventsData, TrendingEventsErrors, TrendingEventsResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses } from './types.gen.ts';
+import type { BookingTimelineData, BookingTimelineErrors, BookingTimelineResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, CreateBookingData, CreateBookingErrors, CreateBookingResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetBookingData, GetBookingErrors, GetBookingPaymentData, GetBookingPaymentErrors, GetBookingPaymentResponses, GetBookingResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetEventData, GetEventErrors, GetEventResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HealthData, HealthErrors, HealthResponses, JwksData, JwksErrors, JwksResponses, ListAuditsData, ListAuditsErrors, ListAuditsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MyBookingsData, MyBookingsErrors, MyBookingsResponses, NotificationsHealthData, NotificationsHealthErrors, NotificationsHealthResponses, OidcAuthorizeData, OidcAuthorizeErrors, OidcCallbackData, OidcCallbackErrors, OidcCallbackResponses, PasswordData, PasswordErrors, PasswordResponses, PutPlanData, PutPlanErrors, PutPlanResponses, RecentNotificationsData, RecentNotificationsErrors, RecentNotificationsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RenameData, RenameErrors, RenameResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, RoleData, RoleErrors, RoleResponses, SeatsData, SeatsErrors, SeatsResponses, StartAuditData, StartAuditErrors, StartAuditResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, TrendingEventsData, TrendingEventsErrors, TrendingEventsResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -392,4 +392,39 @@ export const discardDeadLetter = <ThrowOnError extends boolean = false>(options:
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * The audits of the last day, scheduled ones too, the newest first
+ */
+export const listAudits = <ThrowOnError extends boolean = false>(options?: Options<ListAuditsData, ThrowOnError>): RequestResult<ListAuditsResponses, ListAuditsErrors, ThrowOnError> => (options?.client ?? client).get<ListAuditsResponses, ListAuditsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/audits',
+    ...options
+});
+
+/**
+ * Look for all in which the platform's records contradict one another
+ *
+ * One audit runs at a time; read it at Location until it is not `RUNNING`.
+ */
+export const startAudit = <ThrowOnError extends boolean = false>(options: Options<StartAuditData, ThrowOnError>): RequestResult<StartAuditResponses, StartAuditErrors, ThrowOnError> => (options.client ?? client).post<StartAuditResponses, StartAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/audits',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * An audit, with a page of what it found
+ *
+ * Findings over 1,000 are counted in `found` and not kept.
+ */
+export const getAudit = <ThrowOnError extends boolean = false>(options: Options<GetAuditData, ThrowOnError>): RequestResult<GetAuditResponses, GetAuditErrors, ThrowOnError> => (options.client ?? client).get<GetAuditResponses, GetAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/admin/audits/{id}',
+    ...options
 });

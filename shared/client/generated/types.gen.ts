@@ -32,7 +32,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
+    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'AUDIT_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'AUDIT_RUNNING' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
     detail?: string;
     instance?: string;
     requestId: string;
@@ -483,6 +483,82 @@ export type WholeDeadLetter = DeadLetter & {
 
 export type DeadLetterDiscard = {
     reason: string;
+};
+
+export type Audit = {
+    id: string;
+    /**
+     * DONE: it has looked at everything. FAILED: it could not, and `error` says why; what it found holds
+     */
+    state: 'RUNNING' | 'DONE' | 'FAILED';
+    /**
+     * Whether what is safe to mend is mended
+     */
+    repair: boolean;
+    /**
+     * One event alone; null: everything
+     */
+    eventId: string | null;
+    /**
+     * A user's id, or `schedule`
+     */
+    startedBy: string;
+    startedAt: string;
+    endedAt: string | null;
+    /**
+     * How much was looked at, by what it is
+     */
+    counted: {
+        [key: string]: number;
+    };
+    /**
+     * How many divergences each check found, all of them
+     */
+    found: {
+        [key: string]: number;
+    };
+    /**
+     * How many of these are mended
+     */
+    repaired: number;
+    error: string | null;
+};
+
+export type NewAudit = {
+    repair?: boolean;
+    eventId?: string;
+};
+
+export type AuditReport = Audit & {
+    findings: Array<AuditFinding>;
+    pagination: {
+        page: number;
+        perPage: number;
+        total: number;
+        totalPages: number;
+    };
+};
+
+export type AuditFinding = {
+    check: string;
+    bookingId: string | null;
+    eventId: string | null;
+    /**
+     * What is to be mended, or looked at
+     */
+    subject: string;
+    /**
+     * Both sides, in a sentence
+     */
+    detail: string;
+    /**
+     * What an audit with `repair` does about it; null: a person must decide
+     */
+    mend: 'outbox' | 'cancel-authorisation' | 'project' | 'look' | null;
+    /**
+     * Null: not tried, because it was not asked for or a person must decide
+     */
+    mended: boolean | null;
 };
 
 export type HealthData = {
@@ -2297,3 +2373,145 @@ export type DiscardDeadLetterResponses = {
 };
 
 export type DiscardDeadLetterResponse = DiscardDeadLetterResponses[keyof DiscardDeadLetterResponses];
+
+export type ListAuditsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/admin/audits';
+};
+
+export type ListAuditsErrors = {
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type ListAuditsError = ListAuditsErrors[keyof ListAuditsErrors];
+
+export type ListAuditsResponses = {
+    /**
+     * The audits
+     */
+    200: {
+        data: Array<Audit>;
+    };
+};
+
+export type ListAuditsResponse = ListAuditsResponses[keyof ListAuditsResponses];
+
+export type StartAuditData = {
+    body: NewAudit;
+    path?: never;
+    query?: never;
+    url: '/api/admin/audits';
+};
+
+export type StartAuditErrors = {
+    /**
+     * `MALFORMED_JSON`: The body is not valid JSON. `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `AUDIT_RUNNING`: An audit is running: read it, and ask again when it has ended
+     */
+    409: Problem;
+    /**
+     * `PAYLOAD_TOO_LARGE`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json
+     */
+    415: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type StartAuditError = StartAuditErrors[keyof StartAuditErrors];
+
+export type StartAuditResponses = {
+    /**
+     * Started; follow Location
+     */
+    202: Audit;
+};
+
+export type StartAuditResponse = StartAuditResponses[keyof StartAuditResponses];
+
+export type GetAuditData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        page?: number;
+        perPage?: number;
+    };
+    url: '/api/admin/audits/{id}';
+};
+
+export type GetAuditErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `AUDIT_NOT_FOUND`: No such audit, or none that is remembered
+     */
+    404: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type GetAuditError = GetAuditErrors[keyof GetAuditErrors];
+
+export type GetAuditResponses = {
+    /**
+     * The audit
+     */
+    200: AuditReport;
+};
+
+export type GetAuditResponse = GetAuditResponses[keyof GetAuditResponses];

@@ -7,6 +7,7 @@ import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { type OperationsEnv, operationsEnvironment } from "./env.ts";
+import type { AuditDeps } from "./use-cases/audit-page.ts";
 
 export type OperationsApp = OpenAPIHono<ServiceEnv<OperationsEnv>>;
 
@@ -27,6 +28,14 @@ export function lettersOf(env: OperationsEnv): DecideDeps {
     nudge(records);
   };
   return { log: { ...log, produce }, clock: systemClock };
+}
+
+/** The one auditor. */
+export const auditorOf = (env: OperationsEnv) => env.AUDITOR.getByName("auditor");
+
+/** Whom an audit asks. */
+export function auditOf(env: OperationsEnv): AuditDeps {
+  return { log: topicLogOf(env) };
 }
 
 export function topicLogOf(env: OperationsEnv): TopicLog {
