@@ -10,8 +10,8 @@ const AREA = { name: "Standing", category: "A", capacity: 100 };
 const venueId = await newVenue(organiser, plan({ rows: 2, seatsPerRow: 11, generalAdmission: [AREA] }));
 const eventId = await newEvent(organiser, venueId);
 
-const ask = (changes: object, headers: Record<string, string> = {}) =>
-  buyer.post<{ bookingId: string }>("/api/bookings", bookingBody(eventId, ["1-1"], changes), headers);
+const ask = (changes: object) =>
+  buyer.post<{ bookingId: string }>("/api/bookings", bookingBody(eventId, ["1-1"], changes));
 const seats = (count: number) => Array.from({ length: count }, (_, n) => `1-${n + 1}`);
 const standing = (quantity: number) => ({ generalAdmission: [{ name: AREA.name, quantity }] });
 
@@ -89,55 +89,5 @@ describe("a request for places", () => {
   it("needs somebody who asks", async () => {
     const answer = await anyone.post("/api/bookings", bookingBody(eventId, ["1-1"]));
     expect(answer).toMatchObject(problem("UNAUTHENTICATED"));
-  });
-});
-
-describe("an Idempotency-Key", () => {
-  const keyed = (key: string, changes: object) => ask(changes, { "idempotency-key": key });
-
-  it("with the same body gives the same booking, also when it has long been decided", async () => {
-    const key = crypto.randomUUID();
-    const first = await keyed(key, { seatIds: ["2-1"] });
-    expect(first.status).toBe(202);
-    expect((await keyed(key, { seatIds: ["2-1"] })).body.bookingId).toBe(first.body.bookingId);
-    await decided(buyer, first.body.bookingId);
-    expect(await keyed(key, { seatIds: ["2-1"] })).toMatchObject({
-      status: 202,
-      body: { bookingId: first.body.bookingId, status: "CONFIRMED" },
-    });
-  });
-
-  it("with another body is refused", async () => {
-    const key = crypto.randomUUID();
-    await keyed(key, { seatIds: ["2-2"] });
-    expect(await keyed(key, { seatIds: ["2-3"] })).toMatchObject(problem("IDEMPOTENCY_KEY_REUSED"));
-  });
-
-  it("sent ten times at once makes one booking", async () => {
-    const key = crypto.randomUUID();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => keyed(key, { seatIds: ["2-4"] })));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
-    expect(new Set(answers.map(({ body }) => body.bookingId)).size).toBe(1);
-    const booking = await decided(buyer, answers[0]!.body.bookingId);
-    expect(booking.status).toBe("CONFIRMED");
-  });
-
-  it("is its user's own", async () => {
-    const key = crypto.randomUUID();
-    const other = await someone();
-    const mine = await keyed(key, { seatIds: ["2-5"] });
-    const body = bookingBody(eventId, ["2-6"]);
-    const theirs = await other.post<{ bookingId: string }>("/api/bookings", body, { "idempotency-key": key });
-    expect(theirs.status).toBe(202);
-    expect(theirs.body.bookingId).not.toBe(mine.body.bookingId);
-  });
-
-  it("without one, the same request twice is two bookings", async () => {
-    const answers = [await ask({ seatIds: ["2-7"] }), await ask({ seatIds: ["2-7"] })];
-    expect(new Set(answers.map(({ body }) => body.bookingId)).size).toBe(2);
-  });
-
-  it("is at most 255 characters long", async () => {
-    expect(await keyed("k".repeat(256), {})).toMatchObject(problem("VALIDATION_ERROR", "idempotency-key"));
   });
 });

@@ -6,26 +6,6 @@ import { useWorld } from "./support/world.ts";
 const world = useWorld();
 
 describe("a capture", () => {
-  it("of an intent that was cancelled fails for good, and says so", async () => {
-    const booking = await reach(world(), "AUTHORISED");
-    const { intentId } = await world().payment(booking);
-    await world().stripe.sdk().paymentIntents.cancel(intentId!);
-    expect(await world().deliver(booking.capture)).toBe("done");
-    expect(await world().end(booking)).toMatchObject({
-      state: "CAPTURE_FAILED",
-      capturedAmount: 0,
-      intents: ["canceled after 1 tries"],
-      said: ["payment.processed SUCCESS", "payment.captured FAILED"],
-    });
-  });
-
-  it("of an intent that Stripe does not know any more fails for good", async () => {
-    const booking = await reach(world(), "AUTHORISED");
-    await world().stripe.wipe();
-    expect(await world().deliver(booking.capture)).toBe("done");
-    expect(await world().end(booking)).toMatchObject({ state: "CAPTURE_FAILED", intents: [] });
-  });
-
   it("of what somebody captured by hand is done", async () => {
     const booking = await reach(world(), "AUTHORISED");
     const { intentId } = await world().payment(booking);

@@ -79,7 +79,10 @@ export interface StripeBackend {
   sdk(timeoutMs?: number): Stripe;
   /** The next request that matches fails, `times` times (1). @see local/stripe/README.md */
   fault(match: string, mode: string, times?: number): Promise<void>;
+  /** Takes all faults back, and ends an outage. */
   heal(): Promise<void>;
+  /** Nobody reaches it until it is healed. */
+  cutOff(): Promise<void>;
   /** Lets Stripe's own clock pass: refunds settle, pages close. */
   advance(ms: number): void;
   /** Forgets everything, as a provider would that has never heard of us. */
@@ -102,8 +105,8 @@ export async function startStripeBackend(): Promise<StripeBackend> {
     });
   };
   let server: StripeServer = await listen();
-  const control = async (method: string, body?: object) => {
-    const response = await fetch(`http://127.0.0.1:${server.port}/_test/faults`, {
+  const control = async (what: "faults" | "outage", method: string, body?: object) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/_test/${what}`, {
       method,
       headers: { "Content-Type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
@@ -118,8 +121,12 @@ export async function startStripeBackend(): Promise<StripeBackend> {
         ...{ maxNetworkRetries: 0, telemetry: false, timeout: timeoutMs },
         httpClient: Stripe.createFetchHttpClient(),
       }),
-    fault: (match, mode, times = 1) => control("POST", { match, mode, times }),
-    heal: () => control("DELETE"),
+    fault: (match, mode, times = 1) => control("faults", "POST", { match, mode, times }),
+    async heal() {
+      await control("faults", "DELETE");
+      await control("outage", "POST", { seconds: 0 });
+    },
+    cutOff: () => control("outage", "POST", { seconds: 3_600, mode: "disconnect" }),
     advance(ms) {
       passedMs += ms;
     },

@@ -69,6 +69,10 @@ export class World {
     };
   }
 
+  now(): number {
+    return this.#now;
+  }
+
   advance(ms: number): void {
     this.#now += ms;
   }
@@ -110,14 +114,14 @@ export class World {
     return sweep(deps);
   }
 
-  async payment({ id }: Booking): Promise<Payment> {
+  async payment({ id }: Pick<Booking, "id">): Promise<Payment> {
     const payment = await this.deps().payments.ofBooking(id);
     if (!payment) throw new Error("there is no such payment");
     return payment;
   }
 
   /** What somebody does in Stripe's dashboard. */
-  async refundByHand(booking: Booking, amount?: number): Promise<void> {
+  async refundByHand(booking: Pick<Booking, "id">, amount?: number): Promise<void> {
     const { intentId } = await this.payment(booking);
     await this.stripe.sdk().refunds.create({ payment_intent: intentId!, ...(amount && { amount }) });
   }
@@ -130,7 +134,7 @@ export class World {
   }
 
   /** What a buyer does on Stripe's page. @returns the answer, which is not followed */
-  async payOnPage(booking: Booking, number = "4242424242424242"): Promise<Response> {
+  async payOnPage(booking: Pick<Booking, "id">, number = "4242424242424242"): Promise<Response> {
     const { checkout } = await this.payment(booking);
     const form = { number, expiry: "12 / 34", cvc: "123", email: "buyer@example.com", name: "A Buyer" };
     const body = new URLSearchParams(form);
@@ -138,7 +142,7 @@ export class World {
   }
 
   /** Every intent that Stripe has for a booking, with how often a card was tried for it. */
-  async intents({ id }: Booking): Promise<IntentSeen[]> {
+  async intents({ id }: Pick<Booking, "id">): Promise<IntentSeen[]> {
     return (await this.#allIntents()).filter(({ bookingId }) => bookingId === id);
   }
 
@@ -182,12 +186,18 @@ export class World {
     return { state, failureReason, capturedAmount, unsent, intents, said: this.said(booking) };
   }
 
-  /** What is wrong with the money of any booking of this test, in sentences. */
-  async violations(): Promise<string[]> {
+  /**
+   * What is wrong with the money of any booking of this test, in sentences.
+   * @param told what reached Kafka
+   */
+  async violations(
+    bookings: Pick<Booking, "id">[] = this.#bookings,
+    told: OutgoingMessage[] = this.sent,
+  ): Promise<string[]> {
     const intents = await this.#allIntents();
-    const found = this.#bookings.map(async ({ id }) => {
+    const found = bookings.map(async ({ id }) => {
       const payment = await this.deps().payments.ofBooking(id);
-      const sent = this.sent.filter(({ key }) => key === id);
+      const sent = told.filter(({ key }) => key === id);
       const ours = intents.filter(({ bookingId }) => bookingId === id);
       return violations(id, payment, ours, sent);
     });

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { useWorld } from "./support/world.ts";
+import { bankOf } from "../payments/support/authentication.ts";
+import { PRICE, useSaga } from "./support/saga.ts";
 
-const world = useWorld();
+const saga = useSaga();
+const world = () => saga().money;
 
-/** What the buyer does on the issuer's page. */
-async function authenticate(intentId: string | null, outcome: "complete" | "fail"): Promise<void> {
-  const { next_action: action } = await world().stripe.sdk().paymentIntents.retrieve(intentId!);
-  const { stripe_js: page } = (action?.use_stripe_sdk ?? {}) as { stripe_js?: string };
-  if (!page) throw new Error("there is nothing to authenticate");
-  await fetch(page, { method: "POST", body: new URLSearchParams({ outcome }) });
-}
+const authenticate = async (intentId: string | null, outcome: "complete" | "fail") =>
+  (await bankOf(world().stripe, intentId))(outcome);
 
-describe("a card that needs authentication", () => {
+describe("a payment that needs authentication", () => {
   const begin = async () => {
     const booking = world().booking({ card: "pm_card_authenticationRequired" });
     expect(await world().deliver(booking.requested)).toBe("done");
@@ -23,7 +20,7 @@ describe("a card that needs authentication", () => {
     return booking;
   };
 
-  it("is authorised when the webhook reports that the buyer did", async () => {
+  it("and is completed is authorised when the webhook reports it", async () => {
     const booking = await begin();
     await authenticate((await world().payment(booking)).intentId, "complete");
     const type = "payment_intent.amount_capturable_updated";
@@ -35,7 +32,7 @@ describe("a card that needs authentication", () => {
     });
   });
 
-  it("is authorised at once when the buyer did before the API's answer is here, and each thing is said once", async () => {
+  it("and is completed before the API's answer is here is authorised at once, and each thing is said once", async () => {
     const booking = world().booking({ card: "pm_card_authenticationRequired" });
     const deps = world().deps();
     const { confirm } = deps.provider;
@@ -52,7 +49,7 @@ describe("a card that needs authentication", () => {
     expect(world().sent).toHaveLength(2);
   });
 
-  it("is authorised by the sweep when no webhook comes", async () => {
+  it("and is completed is authorised by the sweep when no webhook comes", async () => {
     const booking = await begin();
     await authenticate((await world().payment(booking)).intentId, "complete");
     world().advance(30_000);
@@ -60,7 +57,7 @@ describe("a card that needs authentication", () => {
     expect(await world().end(booking)).toMatchObject({ state: "AUTHORISED" });
   });
 
-  it("fails when the authentication does", async () => {
+  it("and fails it is given up", async () => {
     const booking = await begin();
     await authenticate((await world().payment(booking)).intentId, "fail");
     const delivery = await world().stripe.inbox.delivery(booking.id, "payment_intent.payment_failed");
@@ -72,7 +69,7 @@ describe("a card that needs authentication", () => {
     });
   });
 
-  it("abandoned, fails at payBy and not before, with its intent cancelled", async () => {
+  it("and is abandoned fails at payBy and not before, with its intent cancelled", async () => {
     const booking = await begin();
     world().advance(239_999);
     await world().sweep();
@@ -89,7 +86,7 @@ describe("a card that needs authentication", () => {
     expect(await world().intents(booking)).toMatchObject([{ status: "canceled" }]);
   });
 
-  it("authenticated in time but heard of after payBy, is authorised", async () => {
+  it("and is completed in time, but heard of after payBy, is authorised", async () => {
     const booking = await begin();
     await authenticate((await world().payment(booking)).intentId, "complete");
     world().advance(300_000);
@@ -97,7 +94,7 @@ describe("a card that needs authentication", () => {
     expect(await world().end(booking)).toMatchObject({ state: "AUTHORISED" });
   });
 
-  it("authenticated in the moment in which it is given up, is released", async () => {
+  it("and is completed in the moment in which it is given up is released", async () => {
     const booking = await begin();
     world().advance(240_000);
     const deps = world().deps();
@@ -134,5 +131,49 @@ describe("an intent that cannot be cancelled yet", () => {
       state: "FAILED",
       intents: ["canceled after 0 tries"],
     });
+  });
+});
+
+describe("a booking whose payment needs authentication", () => {
+  const book = async () => {
+    const id = await saga().book("usr_1", ["A-1"], "pm_card_authenticationRequired");
+    expect(await saga().standing(id)).toMatchObject({ booking: "PAYING", seats: "LOCKED A-1" });
+    return id;
+  };
+  const report = async (id: string, type: string) => {
+    await world().takeIn(await world().stripe.inbox.delivery(id, type), saga().paymentsDeps());
+    await saga().kafka.run();
+  };
+
+  it("and is completed is confirmed, charged once", async () => {
+    const id = await book();
+    await authenticate((await world().payment({ id })).intentId, "complete");
+    await report(id, "payment_intent.amount_capturable_updated");
+    expect(await saga().standing(id)).toEqual({
+      ...{ booking: "CONFIRMED", seats: "RESERVED A-1", intents: ["succeeded after 1 tries"], refunded: 0 },
+    });
+    expect(await world().payment({ id })).toMatchObject({ capturedAmount: PRICE });
+  });
+
+  it("and fails it has failed, and its seat is free", async () => {
+    const id = await book();
+    await authenticate((await world().payment({ id })).intentId, "fail");
+    await report(id, "payment_intent.payment_failed");
+    expect(await saga().standing(id)).toEqual({
+      ...{ booking: "FAILED PAYMENT_FAILED", seats: "RELEASED A-1", refunded: 0 },
+      intents: ["canceled after 0 tries"],
+    });
+  });
+
+  it("and is abandoned has failed by the end of its lock, and its seat is another's", async () => {
+    const id = await book();
+    saga().pass(240_001);
+    await saga().alarms();
+    expect(await saga().standing(id)).toEqual({
+      ...{ booking: "FAILED PAYMENT_FAILED", seats: "RELEASED A-1", refunded: 0 },
+      intents: ["canceled after 0 tries"],
+    });
+    const other = await saga().book("usr_2", ["A-1"]);
+    expect(await saga().standing(other)).toMatchObject({ booking: "CONFIRMED" });
   });
 });
