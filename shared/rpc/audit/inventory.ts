@@ -22,6 +22,15 @@ export interface MapFacts {
   now: number;
 }
 
+/** What buyers see of an event, at an entry of its log. */
+export interface SeatsFacts {
+  seq: number;
+  seatIds: string[];
+  /** In the order of `seatIds`: two bits a seat, lowest first; 0 AVAILABLE, 1 LOCKED, 2 RESERVED, 3 BLOCKED. */
+  packed: Uint8Array;
+  generalAdmission: { name: string; available: number }[];
+}
+
 /** The most decisions that are given at once. */
 export const MAX_DECISIONS = 200;
 
@@ -33,6 +42,8 @@ export interface InventoryAudit {
   map(eventId: string): Promise<MapFacts | null>;
   /** Decisions from a position on, in their order. */
   decisions(asked: { eventId: string; from: number; limit: number }): Promise<DecisionFacts[]>;
+  /** Null where the event has no SeatMap. Some MB at the most. */
+  seats(eventId: string): Promise<SeatsFacts | null>;
   decisionsOf(eventId: string, bookingIds: string[]): Promise<DecisionFacts[]>;
   /** Lets a SeatMap do what is due: locks that have run out, answers that were not handed on. */
   poke(eventId: string): Promise<void>;

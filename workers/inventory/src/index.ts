@@ -63,6 +63,10 @@ export class AuditQuestions extends WorkerEntrypoint<InventoryEnv> implements In
     return auditOf(this.env).decisions(asked);
   }
 
+  seats(eventId: string) {
+    return auditOf(this.env).seats(eventId);
+  }
+
   decisionsOf(eventId: string, bookingIds: string[]) {
     return auditOf(this.env).decisionsOf(eventId, bookingIds);
   }

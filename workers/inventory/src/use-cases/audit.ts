@@ -21,6 +21,11 @@ export function inventoryAudit(
     async decisions({ eventId, from, limit }) {
       return (await seatMapOf(eventId).decisions(from, Math.min(limit, MAX_DECISIONS))).map(factsOf);
     },
+    async seats(eventId) {
+      if (!(await seatMaps.has(eventId))) return null;
+      const { seq, seatIds, packed, generalAdmission } = await seatMapOf(eventId).viewWithIds();
+      return { seq, seatIds, packed, generalAdmission };
+    },
     async decisionsOf(eventId, bookingIds) {
       if (!(await seatMaps.has(eventId))) return [];
       return (await seatMapOf(eventId).decisionsOf(bookingIds.slice(0, MAX_DECISIONS))).map(factsOf);

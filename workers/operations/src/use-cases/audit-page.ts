@@ -1,28 +1,39 @@
-import type { TopicLog } from "#shared/log/topic-log.ts";
-import type { AuditCursor, AuditPage, AuditScope, Finding } from "../core/audit/page.ts";
+import { figuresOf, sum } from "../core/audit/figures.ts";
+import type { AuditCursor, AuditPage, AuditScope } from "../core/audit/page.ts";
+import { cursorOf, type Place, placeOf } from "../core/audit/place.ts";
+import type { AuditDeps, Walk } from "./audit/deps.ts";
+import { walkBookings, walkTopics } from "./audit/walk-bookings.ts";
+import { walkDecisions, walkEvents } from "./audit/walk-events.ts";
+import { walkLedger } from "./audit/walk-ledger.ts";
+import { walkLetters, walkOutboxes } from "./audit/walk-messages.ts";
+import { walkPayments, walkStripe } from "./audit/walk-payments.ts";
 
-/** Whom the auditor asks. */
-export interface AuditDeps {
-  log: TopicLog;
-}
+export { mendFinding } from "./audit/mend.ts";
+export type { AuditDeps };
+
+const WALKS: { [P in Place["at"]]: Walk<P> } = {
+  topics: walkTopics,
+  bookings: walkBookings,
+  payments: walkPayments,
+  stripe: walkStripe,
+  events: walkEvents,
+  decisions: walkDecisions,
+  ledger: walkLedger,
+  outboxes: walkOutboxes,
+  letters: walkLetters,
+};
 
 /**
  * Looks at one page of the platform's records. A page that is asked for again looks again: it changes nothing.
  * @throws Unavailable when a service does not answer
  */
 export async function runAuditPage(
-  _deps: AuditDeps,
-  _scope: AuditScope,
-  _cursor: AuditCursor,
+  deps: AuditDeps,
+  scope: AuditScope,
+  cursor: AuditCursor,
 ): Promise<AuditPage> {
-  return { findings: [], counted: {}, next: null };
-}
-
-/**
- * Mends what is safe to mend; safe to repeat.
- * @returns whether it is mended; false when it is not so any more, or could not be
- * @throws Unavailable when a service does not answer
- */
-export async function mendFinding(_deps: AuditDeps, _finding: Finding): Promise<boolean> {
-  return false;
+  const place = placeOf(cursor);
+  const walk = WALKS[place.at] as Walk<Place["at"]>;
+  const { findings, counted, next } = await walk(deps, scope, place);
+  return { findings, counted: sum(counted, figuresOf(findings)), next: cursorOf(next) };
 }

@@ -22,7 +22,7 @@ export function lockPastExpiry(eventId: string, decision: DecisionFacts, mapNow:
   if (status !== "LOCKED" || lockExpiresAt === null || mapNow < lockExpiresAt + EXPIRED_AFTER_MS) return [];
   const detail = `${seatIds.join(", ")} LOCKED until ${new Date(lockExpiresAt).toISOString()}, which is past`;
   const bookingId = kind === "booking" ? ownerId : null;
-  return [{ check: "lock-past-expiry", bookingId, eventId, detail, mend: "look", subject: eventId }];
+  return [{ check: "lock-past-expiry", bookingId, eventId, detail, mend: "look", subject: ownerId }];
 }
 
 /** A place has one confirmed booking at most. */
