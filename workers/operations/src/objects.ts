@@ -6,11 +6,11 @@ import { auditOf, logger } from "./wiring.ts";
 
 export class OperationsAuditor extends Auditor<OperationsEnv> {
   protected page(scope: AuditScope, cursor: AuditCursor) {
-    return runAuditPage(auditOf(this.env), scope, cursor);
+    return runAuditPage(auditOf(this.env, this.ctx.storage), scope, cursor);
   }
 
   protected mend(finding: Finding) {
-    return mendFinding(auditOf(this.env), finding);
+    return mendFinding(auditOf(this.env, this.ctx.storage), finding);
   }
 
   protected logger() {

@@ -7,6 +7,7 @@ import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { type OperationsEnv, operationsEnvironment } from "./env.ts";
+import { sqliteToldStore } from "./repositories/sqlite-told-store.ts";
 import type { AuditDeps } from "./use-cases/audit-page.ts";
 
 export type OperationsApp = OpenAPIHono<ServiceEnv<OperationsEnv>>;
@@ -33,9 +34,20 @@ export function lettersOf(env: OperationsEnv): DecideDeps {
 /** The one auditor. */
 export const auditorOf = (env: OperationsEnv) => env.AUDITOR.getByName("auditor");
 
-/** Whom an audit asks. */
-export function auditOf(env: OperationsEnv): AuditDeps {
-  return { log: topicLogOf(env) };
+/** Whom an audit asks. @param storage the auditor's own, for what it keeps of a run */
+export function auditOf(env: OperationsEnv, storage: DurableObjectStorage): AuditDeps {
+  return {
+    log: topicLogOf(env),
+    users: env.USERS_AUDIT,
+    events: env.EVENTS_AUDIT,
+    inventory: env.INVENTORY_AUDIT,
+    ledger: env.INVENTORY_LEDGER,
+    bookings: env.BOOKINGS_AUDIT,
+    payments: env.PAYMENTS_AUDIT,
+    notifications: env.NOTIFICATIONS_AUDIT,
+    told: sqliteToldStore(storage),
+    clock: systemClock,
+  };
 }
 
 export function topicLogOf(env: OperationsEnv): TopicLog {
