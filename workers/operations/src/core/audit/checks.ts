@@ -29,7 +29,7 @@ export function checkBooking(seen: BookingSeen, now: number): Finding[] {
 export const findingKey = ({ check, bookingId, eventId, subject }: Finding): string =>
   [check, bookingId, eventId, subject].join(" ");
 
-export function distinct(findings: Finding[]): Finding[] {
+function distinct(findings: Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [findingKey(finding), finding])).values()];
 }
 

@@ -15,7 +15,7 @@ export type Place =
   | { at: "outboxes" }
   | { at: "letters" };
 
-export const BEGINNING: Place = { at: "topics", isBegun: false };
+const BEGINNING: Place = { at: "topics", isBegun: false };
 
 export const placeOf = (cursor: AuditCursor): Place =>
   cursor === null ? BEGINNING : (JSON.parse(cursor) as Place);
