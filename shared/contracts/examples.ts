@@ -148,6 +148,31 @@ export const SEAT_MAP_EXAMPLE = {
   summary: { total: 122, available: 119, locked: 0, reserved: 3, blocked: 0 },
 };
 
+export const SEATS_AT_EXAMPLE = {
+  eventId: exampleId("evnt"),
+  head: { seq: 31, hash: "6b1f0c9d2a7e4f5386d1c0b9a8f7e6d5c4b3a291807f6e5d4c3b2a1908f7e6d5" },
+  rows: 14,
+  broken: null,
+  map: {
+    seq: 12,
+    epoch: 1,
+    at: ASKED_AT,
+    planVersion: 1,
+    closed: false,
+    summary: { total: 122, available: 120, locked: 2, reserved: 0, blocked: 0 },
+    owners: [
+      {
+        kind: "booking" as const,
+        id: exampleId("bkg"),
+        userId: exampleId("usr"),
+        status: "LOCKED" as const,
+        seatIds: PLACES,
+      },
+    ],
+    ownersTotal: 1,
+  },
+};
+
 export const PAYMENT_EXAMPLE = {
   id: exampleId("pay"),
   bookingId: exampleId("bkg"),

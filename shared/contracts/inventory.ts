@@ -6,6 +6,14 @@ import { ETAG_HEADER, ifNoneMatch, route } from "./route.ts";
 
 export const SEAT_STATUSES = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"] as const;
 
+export const seatSummary = z.object({
+  total: z.int(),
+  available: z.int(),
+  locked: z.int(),
+  reserved: z.int(),
+  blocked: z.int(),
+});
+
 const seat = z
   .object({
     id: z.string(),
@@ -35,13 +43,7 @@ const seatMap = z
         available: z.int(),
       }),
     ),
-    summary: z.object({
-      total: z.int(),
-      available: z.int(),
-      locked: z.int(),
-      reserved: z.int(),
-      blocked: z.int(),
-    }),
+    summary: seatSummary,
   })
   .openapi("SeatMap", { example: SEAT_MAP_EXAMPLE });
 

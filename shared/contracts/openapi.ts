@@ -9,6 +9,7 @@ import { inventoryRoutes } from "./inventory.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { paymentRoutes } from "./payments.ts";
 import type { AnyRoute } from "./route.ts";
+import { seatsAtRoute } from "./seats-at.ts";
 import { userRoutes } from "./users.ts";
 import { oidcAuthorizeRoute, oidcCallbackRoute } from "./users-oidc.ts";
 import { venueRoutes } from "./venues.ts";
@@ -27,6 +28,7 @@ export const publicRoutes: AnyRoute[] = [
   ...notificationRoutes,
   ...deadLetterRoutes,
   ...auditRoutes,
+  seatsAtRoute,
 ] as AnyRoute[];
 
 /** What routes are grouped by, in the order in which a newcomer meets them. */

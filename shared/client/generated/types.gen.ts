@@ -561,6 +561,73 @@ export type AuditFinding = {
     mended: boolean | null;
 };
 
+export type SeatsAt = {
+    eventId: string;
+    /**
+     * The last entry that the chain vouches for
+     */
+    head: {
+        seq: number;
+        hash: string;
+    };
+    /**
+     * How many links were checked
+     */
+    rows: number;
+    /**
+     * The first link that does not hold: nothing after it can be believed
+     */
+    broken: {
+        firstSeq: number;
+        afterSeq: number;
+    } | null;
+    /**
+     * Null where the chain breaks before the entry
+     */
+    map: {
+        /**
+         * The entry after which the map was so; the last one, if it is asked beyond
+         */
+        seq: number;
+        epoch: number;
+        /**
+         * When that entry was made; null before the first one
+         */
+        at: string | null;
+        /**
+         * 0 before the map was opened
+         */
+        planVersion: number;
+        closed: boolean;
+        /**
+         * Null where the plan of then was replaced before anything was decided: it is not kept
+         */
+        summary: {
+            total: number;
+            available: number;
+            locked: number;
+            reserved: number;
+            blocked: number;
+        } | null;
+        owners: Array<{
+            kind: 'hold' | 'booking';
+            id: string;
+            userId: string;
+            status: 'AVAILABLE' | 'LOCKED' | 'RESERVED' | 'BLOCKED';
+            seatIds: Array<string>;
+        }>;
+        ownersTotal: number;
+        /**
+         * Every place, where it is asked for with `places=all`
+         */
+        seats?: Array<{
+            id: string;
+            status: 'AVAILABLE' | 'LOCKED' | 'RESERVED' | 'BLOCKED';
+            ownerId: string | null;
+        }>;
+    } | null;
+};
+
 export type HealthData = {
     body?: never;
     path?: never;
@@ -2515,3 +2582,56 @@ export type GetAuditResponses = {
 };
 
 export type GetAuditResponse = GetAuditResponses[keyof GetAuditResponses];
+
+export type SeatsAtData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * An entry's number; the last one if absent
+         */
+        at?: number | null;
+        places?: 'taken' | 'all';
+    };
+    url: '/api/admin/events/{id}/seats';
+};
+
+export type SeatsAtErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`: Your role does not allow this
+     */
+    403: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event
+     */
+    404: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type SeatsAtError = SeatsAtErrors[keyof SeatsAtErrors];
+
+export type SeatsAtResponses = {
+    /**
+     * The map as it was then
+     */
+    200: SeatsAt;
+};
+
+export type SeatsAtResponse = SeatsAtResponses[keyof SeatsAtResponses];

@@ -5,6 +5,7 @@ import { type OperationsEnv, operationsEnvironment } from "./env.ts";
 import { serveAudits } from "./routes/audits.ts";
 import { serveDecideDeadLetters } from "./routes/decide-dead-letters.ts";
 import { serveReadDeadLetters } from "./routes/read-dead-letters.ts";
+import { serveSeatsAt } from "./routes/seats-at.ts";
 import { auditorOf, logger, topicLogOf } from "./wiring.ts";
 
 export { OperationsAuditor } from "./objects.ts";
@@ -19,6 +20,7 @@ const app = serviceApp<OperationsEnv>({
 serveReadDeadLetters(app);
 serveDecideDeadLetters(app);
 serveAudits(app);
+serveSeatsAt(app);
 app.get("/health", async (c) => {
   const checks = [{ name: "kafka", ask: () => topicLogOf(c.env).ping() }];
   return c.json(await askBackends(checks, systemClock));
