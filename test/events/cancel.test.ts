@@ -47,7 +47,7 @@ describe("an event's cancellation", () => {
   it("is told by the sweeper where a crash came before it was told", async () => {
     const id = await create();
     await cancel(id, "");
-    await world.deps.store.events.sweepOutbox(world.deps.send);
+    await world.deps.store.events.sweepOutbox(world.deps.send, new Date());
     const types = world.sent.filter(({ payload }) => (payload as { eventId: string }).eventId === id);
     expect(types.map(({ type }) => type)).toEqual(["event.created", "event.cancelled"]);
     expect(await world.stored(id)).toMatchObject({ outbox: [], unsent: false });

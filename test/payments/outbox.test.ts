@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Collection, collection } from "#durable-objects/document-pool/client.ts";
 import { relay, sweepOutbox, type WithOutbox } from "#durable-objects/document-pool/outbox.ts";
+import { Unavailable } from "#shared/errors/problem.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import { type Database, startDatabase } from "./support/backends.ts";
 
@@ -15,6 +16,7 @@ beforeAll(async () => {
 beforeEach(() => database.clear());
 afterAll(() => database.close());
 
+const NOW = new Date("2026-12-01T18:00:00Z");
 const message = (value: string): OutgoingMessage => ({ topic: "t", partition: 0, key: "k", value });
 const aggregate = (id: string, ...values: string[]): Aggregate => ({
   ...{ _id: id, bookingId: id, rev: 1 },
@@ -47,9 +49,13 @@ describe("relay", () => {
       await addStep("a", "second");
     });
     const sent: string[] = [];
-    await sweepOutbox(aggregates, async (messages) => {
-      sent.push(...messages.map(({ value }) => value));
-    });
+    await sweepOutbox(
+      aggregates,
+      async (messages) => {
+        sent.push(...messages.map(({ value }) => value));
+      },
+      NOW,
+    );
     // The first one a second time: consumers expect that.
     expect(sent).toEqual(["first", "second"]);
     expect(await aggregates.findOne({ _id: "a" })).toMatchObject({ outbox: [], unsent: false });
@@ -74,8 +80,48 @@ describe("sweepOutbox", () => {
     const send = async (messages: OutgoingMessage[]) => {
       sent.push(...messages.map(({ value }) => value));
     };
-    expect(await sweepOutbox(aggregates, send)).toBe(1);
-    expect(await sweepOutbox(aggregates, send)).toBe(0);
+    expect(await sweepOutbox(aggregates, send, NOW)).toBe(1);
+    expect(await sweepOutbox(aggregates, send, NOW)).toBe(0);
     expect(sent).toEqual(["left"]);
+  });
+
+  it("tries what the log refuses later and later, a limited number of times, and keeps it", async () => {
+    await aggregates.insertOne(aggregate("a", "refused"));
+    const tries: number[] = [];
+    const refuse = (at: Date) => async () => {
+      tries.push(at.getTime());
+      throw new Error("too large");
+    };
+    for (let minutes = 0; minutes < 3 * 24 * 60; minutes++) {
+      const at = new Date(NOW.getTime() + minutes * 60_000);
+      await sweepOutbox(aggregates, refuse(at), at).catch(() => undefined);
+    }
+    expect(tries).toHaveLength(30);
+    const pauses = tries.slice(1).map((at, n) => at - tries[n]!);
+    expect(pauses[0]).toBeLessThanOrEqual(60_000);
+    for (const pause of pauses.slice(8)) expect(pause).toBeGreaterThanOrEqual(30 * 60_000);
+    expect(await aggregates.findOne({ _id: "a" })).toMatchObject({ unsent: true, refusals: 30 });
+  });
+
+  it("has no memory of a refusal once the log has taken the message", async () => {
+    await aggregates.insertOne({ ...aggregate("a", "late"), refusals: 3, sendAfter: NOW });
+    expect(await sweepOutbox(aggregates, async () => undefined, NOW)).toBe(1);
+    expect(await aggregates.findOne({ _id: "a" })).toMatchObject({
+      unsent: false,
+      refusals: 0,
+      sendAfter: null,
+    });
+  });
+
+  it("stops at an outage: the others would wait for it, too", async () => {
+    for (const id of ["a", "b"]) await aggregates.insertOne(aggregate(id, id));
+    let tries = 0;
+    const out = async () => {
+      tries += 1;
+      throw new Unavailable("kafka");
+    };
+    await expect(sweepOutbox(aggregates, out, NOW)).rejects.toThrow(Unavailable);
+    expect(tries).toBe(1);
+    expect(await sweepOutbox(aggregates, async () => undefined, NOW)).toBe(2);
   });
 });

@@ -17,8 +17,8 @@ export class EventsSweeper extends Sweeper<EventsEnv> {
     return jsonLogger("events");
   }
 
-  protected async sweep() {
+  protected async sweep(now: number) {
     const { store, send } = depsOf(this.env, continueTrace(null));
-    await store.events.sweepOutbox(send);
+    await store.events.sweepOutbox(send, new Date(now));
   }
 }

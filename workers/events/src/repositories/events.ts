@@ -37,7 +37,7 @@ export interface Events {
   /** Sends what the event has to tell. */
   relay(event: EventDocument, send: Send): Promise<void>;
   /** Sends what crashes left behind. */
-  sweepOutbox(send: Send): Promise<number>;
+  sweepOutbox(send: Send, now: Date): Promise<number>;
 }
 
 const FACTS = { projection: { blockedSeatIds: 0, outbox: 0 } };
@@ -74,7 +74,7 @@ export function mongoEvents(pool: DocumentPoolRpc): Events {
         )
         .then(completed),
     relay: (event, send) => relay(events as Collection<EventDocument>, event, send),
-    sweepOutbox: (send) => sweepOutbox(events, send),
+    sweepOutbox: (send, now) => sweepOutbox(events, send, now),
   };
 }
 

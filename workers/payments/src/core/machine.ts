@@ -184,6 +184,11 @@ const AT_REST = new Set<PaymentState>([
 ]);
 export const isAtRest = (state: PaymentState): boolean => AT_REST.has(state);
 
+/** All others: something is asked of Stripe, or of the buyer. */
+export const IN_FLIGHT: readonly PaymentState[] = (
+  Object.keys(PAYMENT_MACHINE) as (PaymentState | "NONE")[]
+).filter((state) => state !== "NONE" && !isAtRest(state)) as PaymentState[];
+
 /** States in which money was taken: refunds and disputes may follow, at any time. */
 export const AFTER_CAPTURE: readonly PaymentState[] = [
   ...(["CAPTURED", "PARTIALLY_REFUNDED", "REFUNDING", "REFUNDED", "REFUND_FAILED"] as const),

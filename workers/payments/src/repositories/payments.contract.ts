@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { Unavailable } from "#shared/errors/problem.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import type { Payment } from "../core/payment.ts";
 import { messageOf, NOW, paymentOf } from "../testing/samples.ts";
@@ -187,7 +188,7 @@ export function describePayments(name: string, empty: () => Promise<Payments>): 
     const send = async (messages: OutgoingMessage[]) => {
       sent.push(messages);
     };
-    const fail = () => Promise.reject(new Error("no broker"));
+    const fail = () => Promise.reject(new Unavailable("kafka", "no broker"));
     beforeEach(() => {
       sent.length = 0;
     });
@@ -202,17 +203,30 @@ export function describePayments(name: string, empty: () => Promise<Payments>): 
       await payments.relay(payment, send);
       expect(sent).toEqual([payment.outbox]);
       expect(await read(payment)).toEqual({ ...payment, outbox: [], unsent: false });
-      expect(await payments.sweepOutbox(send)).toBe(0);
+      expect(await payments.sweepOutbox(send, AT)).toBe(0);
     });
 
     it("is kept where it could not be sent, until a sweep sends it", async () => {
       const payment = await saying();
-      await expect(payments.relay(payment, fail)).rejects.toThrow("no broker");
+      await expect(payments.relay(payment, fail)).rejects.toThrow(Unavailable);
       expect(await read(payment)).toEqual(payment);
-      await expect(payments.sweepOutbox(fail)).rejects.toThrow("no broker");
-      expect(await payments.sweepOutbox(send)).toBe(1);
+      await expect(payments.sweepOutbox(fail, AT)).rejects.toThrow(Unavailable);
+      expect(await payments.sweepOutbox(send, AT)).toBe(1);
       expect(sent).toEqual([payment.outbox]);
       expect(await read(payment)).toMatchObject({ outbox: [], unsent: false });
+    });
+
+    it("that the log refuses waits, and does not stand in the way of what others have to say", async () => {
+      const [refused, other] = [await saying(), await saying()];
+      const picky = async (messages: OutgoingMessage[]) => {
+        if (messages[0]!.key === refused.bookingId) throw new Error("too large");
+        return send(messages);
+      };
+      await expect(payments.sweepOutbox(picky, AT)).rejects.toThrow("too large");
+      expect(sent).toEqual([other.outbox]);
+      expect(await payments.sweepOutbox(picky, AT)).toBe(0);
+      expect(await payments.sweepOutbox(send, new Date(AT.getTime() + 3_600_000))).toBe(1);
+      expect(await read(refused)).toMatchObject({ outbox: [], unsent: false });
     });
 
     it("is not forgotten by one who has not seen all of it", async () => {

@@ -1,7 +1,7 @@
 import { type Collection, collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
 import { relay, type Send, sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
-import { AFTER_CAPTURE } from "../core/machine.ts";
+import { AFTER_CAPTURE, IN_FLIGHT } from "../core/machine.ts";
 import type { Payment, PaymentChange } from "../core/payment.ts";
 import { UNTOUCHED } from "../core/untouched.ts";
 
@@ -45,7 +45,7 @@ export interface Payments {
   /** Payments in flight that are due for a look. */
   due(now: Date, limit: number): Promise<Payment[]>;
   relay(payment: Payment, send: Send): Promise<void>;
-  sweepOutbox(send: Send): Promise<number>;
+  sweepOutbox(send: Send, now: Date): Promise<number>;
   ping(): Promise<boolean>;
 }
 
@@ -82,9 +82,8 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
     },
     async takeWebhook(ref, { id, about }, now) {
       // Nothing more happens to an intent at rest, so that its payment must not become due again.
-      const inFlight = { checkAt: { $ne: null } };
-      const open =
-        about === "intent" ? inFlight : { $or: [inFlight, { state: { $in: [...AFTER_CAPTURE] } }] };
+      const states = about === "intent" ? IN_FLIGHT : [...IN_FLIGHT, ...AFTER_CAPTURE];
+      const open = { $or: [{ checkAt: { $ne: null } }, { state: { $in: [...states] } }] };
       const taken = await payments.findOneAndUpdate(
         { ...ref, seenWebhooks: { $ne: id }, ...open },
         {
@@ -99,7 +98,7 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
       return found.map(filled);
     },
     relay: (payment, send) => relay(payments, payment, send),
-    sweepOutbox: (send) => sweepOutbox(payments, send),
+    sweepOutbox: (send, now) => sweepOutbox(payments, send, now),
     ping: () => ping(pool),
   };
 }

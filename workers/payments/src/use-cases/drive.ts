@@ -1,7 +1,6 @@
 import { Unavailable } from "#shared/errors/problem.ts";
 import { beginRefund } from "../core/aftermath.ts";
 import { isAfterCapture, nextState, type PaymentState } from "../core/machine.ts";
-import { nextLook } from "../core/next-look.ts";
 import type { Intent, Payment, PaymentChange } from "../core/payment.ts";
 import { KeySpent } from "../core/provider.ts";
 import { settle } from "../core/settle.ts";
@@ -9,6 +8,7 @@ import { askStripe, giveUp } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
 import { lookAfterCapture } from "./look-after-capture.ts";
+import { lookAgain } from "./look-again.ts";
 import { start } from "./start.ts";
 import type { Step } from "./step.ts";
 
@@ -92,7 +92,7 @@ async function rest(deps: PaymentsDeps, payment: Payment, intent: Intent): Promi
     const { _id: paymentId, bookingId, state } = payment;
     deps.logger.warn("payment waits for Stripe", { bookingId, paymentId, state, intent: intent.status });
   }
-  const checkAt = nextLook(payment, deps.clock());
+  const checkAt = lookAgain(deps, payment);
   return (await deps.payments.write(payment, { checkAt }, [])) ? "rests" : null;
 }
 

@@ -2,12 +2,12 @@ import { type OutgoingMessage, toMessage } from "#shared/saga/envelope.ts";
 import { type Reading, readAftermath } from "../core/aftermath.ts";
 import { disputed, refundedByProvider } from "../core/answers.ts";
 import { nextState } from "../core/machine.ts";
-import { nextLook } from "../core/next-look.ts";
 import type { Payment } from "../core/payment.ts";
 import type { Aftermath } from "../core/refund.ts";
 import { idOf, keyOf } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
+import { lookAgain } from "./look-again.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -47,7 +47,7 @@ async function settled(deps: PaymentsDeps, payment: Payment, reading: Reading): 
   const now = deps.clock();
   const { input, isPending } = reading;
   const checkAt =
-    isPending || (payment.state === "REFUNDING" && input === null) ? nextLook(payment, now) : null;
+    isPending || (payment.state === "REFUNDING" && input === null) ? lookAgain(deps, payment) : null;
   const change = { ...reading.change, checkAt };
   const news = told(payment, reading, now);
   if (input !== null) return enter(deps, payment, nextState(payment.state, input), change, news);

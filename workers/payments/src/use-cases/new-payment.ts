@@ -10,7 +10,7 @@ export function newPayment(
   },
   now: number,
 ): Payment {
-  const created = { ...request, state: "CREATED", updatedAt: new Date(now) } as const;
+  const created = { ...request, state: "CREATED", updatedAt: new Date(now), rev: 1 } as const;
   return {
     _id: newId("pay", now),
     ...created,
@@ -19,6 +19,5 @@ export function newPayment(
     createdAt: new Date(now),
     outbox: [],
     unsent: false,
-    rev: 1,
   };
 }

@@ -1,4 +1,7 @@
+import { Unavailable } from "#shared/errors/problem.ts";
+import { describeError } from "#shared/observability/log.ts";
 import type { Divergence } from "../core/compare.ts";
+import { KeySpent } from "../core/provider.ts";
 import type { Cursor, ListName } from "../repositories/reconciliation.ts";
 import { compareList } from "./compare-list.ts";
 import type { PaymentsDeps } from "./deps.ts";
@@ -31,11 +34,21 @@ async function reconcileList(deps: PaymentsDeps, name: ListName): Promise<void> 
   // It has not ended yet, or not for long enough.
   if (cursor.to > end) return;
   const page = await deps.provider.list(name, cursor, cursor.after);
-  for (const divergence of await compareList(deps, name, page.items)) await mend(deps, divergence);
+  for (const divergence of await compareList(deps, name, page.items)) await tryMend(deps, divergence);
   const onward =
     page.next === null ? { from: cursor.to, to: cursor.to + WINDOW_MS, after: null } : { after: page.next };
   // Somebody faster has read the same: it was mended twice, which does no harm.
   await deps.reconciliation.write({ ...cursor, ...onward, rev: cursor.rev + 1 });
+}
+
+/** What cannot be mended is the auditor's to find again; it must not stand in the way of what is behind it. */
+async function tryMend(deps: PaymentsDeps, divergence: Divergence): Promise<void> {
+  try {
+    await mend(deps, divergence);
+  } catch (error) {
+    if (error instanceof Unavailable && !(error instanceof KeySpent)) throw error;
+    deps.logger.error("not mended: a person is needed", { ...divergence, error: describeError(error) });
+  }
 }
 
 async function mend(deps: PaymentsDeps, divergence: Divergence): Promise<void> {

@@ -10,18 +10,22 @@ const LIMIT = 50;
 
 /**
  * One sweep: what a crash left unsent, payments in flight that nobody has moved for a while, and a page of what Stripe
- * has, compared with what is recorded here.
+ * has, compared with what is recorded here. Each part is tried whatever becomes of the others.
+ * @throws the first part's error, once all have ended
  */
 export async function sweep(deps: PaymentsDeps): Promise<void> {
-  await deps.payments
-    .sweepOutbox(deps.send)
-    .catch((error) => deps.logger.warn("messages are left unsent", { error: describeError(error) }));
-  await lookAtDue(deps);
-  await reconcile(deps).catch((error) =>
-    deps.logger.warn("stripe is not compared this time", { error: describeError(error) }),
-  );
+  const errors: unknown[] = [];
+  for (const part of [sendLeftovers, lookAtDue, reconcile]) {
+    await part(deps).catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
+async function sendLeftovers({ payments, send, clock }: PaymentsDeps): Promise<void> {
+  await payments.sweepOutbox(send, new Date(clock()));
+}
+
+/** @throws Unavailable when a backend is out: the others would wait for it, too, each for as long */
 async function lookAtDue(deps: PaymentsDeps): Promise<void> {
   for (const payment of await deps.payments.due(new Date(deps.clock()), LIMIT)) {
     // Put off first: one that cannot be moved must not stand in the way of the others in the next sweep.
@@ -33,8 +37,7 @@ async function lookAtDue(deps: PaymentsDeps): Promise<void> {
     } catch (error) {
       const fields = { paymentId: payment._id, error: describeError(error) };
       deps.logger.warn("payment is left for a later sweep", fields);
-      // The others would wait for the same backend, each for as long.
-      if (error instanceof Unavailable) return;
+      if (error instanceof Unavailable) throw error;
     }
   }
 }
