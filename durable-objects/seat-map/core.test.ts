@@ -268,7 +268,7 @@ describe("the plan", () => {
     const gained = { ...planOf(2), planVersion: 2, seatIds: ["B-1", "A-2", "A-1"] };
     const plan = { ...gained, generalAdmission: [{ name: "Hill", capacity: 1 }, floor] };
     expect(rig.open(plan)).toEqual({ outcome: "OPEN", planVersion: 2 });
-    for (const wake of [() => {}, () => rig.restart(), () => rig.compact(), () => rig.restart()]) {
+    for (const wake of [() => {}, () => rig.restart(), () => rig.snapshot(), () => rig.restart()]) {
       wake();
       // B-1 free, A-2 locked, A-1 free: in the order of the list.
       expect([...packSeats(rig.map.state.opened!)]).toEqual([0b00_01_00]);
@@ -299,7 +299,7 @@ describe("the plan", () => {
     expect(rig.do(lock("bkg_2", ["A-2"]))).toMatchObject({ reason: "BLOCKED", unavailableSeatIds: ["A-2"] });
     expect(rig.do(confirm("bkg_1"))).toMatchObject({ outcome: "RESERVED" });
     rig.do(release("bkg_1"));
-    rig.compact();
+    rig.snapshot();
     rig.restart();
     expect(rig.do(lock("bkg_3", ["A-1"]))).toMatchObject({ reason: "BLOCKED" });
     rig.open({ ...planOf(3), planVersion: 3 });

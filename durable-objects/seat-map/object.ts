@@ -5,6 +5,7 @@ import { within } from "#shared/within.ts";
 import type {
   AuditedDecision,
   DecisionView,
+  LedgerSegment,
   OpenResult,
   SeatAnswer,
   SeatCommand,
@@ -22,8 +23,8 @@ export interface SeatMapConfig {
   lockTtlMs: number;
 }
 
-/** A publisher that says nothing for so long has failed; the outbox then tries again. */
-const PUBLISH_TIMEOUT_MS = 10_000;
+/** A publisher or an archive that says nothing for so long has failed, and is then tried again. */
+const HAND_ON_TIMEOUT_MS = 10_000;
 
 /** The Durable Object of one event's seats. Only wiring: what it does is in `service/` and `core/`. */
 export abstract class SeatMapObject<Env> extends DurableObject<Env> implements SeatMapRpc {
@@ -31,6 +32,9 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
 
   /** Hands answers on to the saga; resolves once they are durable there. May be called twice for one answer. */
   protected abstract publish(answers: SeatAnswer[]): Promise<void>;
+
+  /** Keeps rows of the log for good; resolves once they are durable there. May be called twice for one row. */
+  protected abstract archive(segment: LedgerSegment): Promise<void>;
 
   protected abstract config(): SeatMapConfig;
 
@@ -112,7 +116,8 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
       clock: this.clock(),
       random: Math.random,
       lockTtlMs: this.config().lockTtlMs,
-      publish: (answers) => within(PUBLISH_TIMEOUT_MS, this.publish(answers)),
+      publish: (answers) => within(HAND_ON_TIMEOUT_MS, this.publish(answers)),
+      archive: (segment) => within(HAND_ON_TIMEOUT_MS, this.archive(segment)),
       // Requests that have arrived are events before this one; each of them runs first.
       nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
       synced: () => storage.sync(),

@@ -178,9 +178,38 @@ export interface SeatMapHead {
   /** 0 before the map is opened. */
   planVersion: number;
   decisions: number;
+  /** Answers up to this entry were handed on; rows up to this one are in the archive. */
+  publishedSeq: number;
+  archivedSeq: number;
   closed: boolean;
   /** The map's own clock. */
   now: number;
+}
+
+/** What became of one place. A part that is left out is as it was. */
+export interface PlaceChange {
+  placeId: string;
+  /** Of the last entry that changed it. */
+  seq: number;
+  /** Null where nobody holds it any more. */
+  hold?: { status: "LOCKED" | "RESERVED"; owner: Owner } | null;
+  /** Not for sale. One that is held is blocked once it is freed. */
+  isBlocked?: boolean;
+}
+
+export interface PlaceChanges {
+  /** Of places, nothing that came before this entry counts any more: the plan began anew. Null where all of it does. */
+  beginsAt: number | null;
+  places: PlaceChange[];
+}
+
+/** Rows of the log on their way to the archive, which follow one another, with what they change. */
+export interface LedgerSegment {
+  eventId: string;
+  rows: LedgerRow[];
+  changes: PlaceChanges;
+  /** The plan that the rows open, where they open the one in force; as text for `decodePlan`. */
+  layout: { planVersion: number; text: string } | null;
 }
 
 /** The methods of a SeatMap object. Every answer waits until what it rests on is on disk. */
@@ -204,8 +233,8 @@ export interface SeatMapRpc {
   decisions(from: number, limit: number): Promise<AuditedDecision[]>;
   /** The decisions of these owners (the first 500 of them); an owner without one is left out. */
   decisionsOf(ownerIds: string[]): Promise<AuditedDecision[]>;
-  /** Log rows from the one that holds `fromSeq` on, at most `limit` (capped at 20). */
+  /** Log rows from the one that holds `fromSeq` on, of those that are still there; at most `limit`, and some 8 MB. */
   ledger(fromSeq: number, limit: number): Promise<LedgerRow[]>;
-  /** Does now what the alarm would do: due expiries, unpublished answers. */
+  /** Does now what the alarm would do: due expiries, unpublished answers, rows that the archive lacks. */
   poke(): Promise<void>;
 }

@@ -25,7 +25,7 @@ describe("SQLite", () => {
   it("is found by the next wake, from the log and from a snapshot", () => {
     const { rig, wake } = sold();
     expect(dump(wake().map.state)).toBe(dump(rig.map.state));
-    rig.compact();
+    rig.snapshot();
     expect(dump(wake().map.state)).toBe(dump(rig.map.state));
     expect(wake().map.epoch).toBe(rig.map.epoch + 3);
   });
@@ -78,7 +78,7 @@ describe("SQLite", () => {
 
   it("does not wake over a damaged snapshot, or over a log cut off behind one", () => {
     const { database, rig, wake } = sold();
-    rig.compact();
+    rig.snapshot();
     database.exec("UPDATE log SET hash = 'x' WHERE first_seq = 3");
     expect(wake).toThrow("ends at");
     database.exec("UPDATE document_piece SET bytes = cast(bytes || ' ' AS BLOB) WHERE name = 'snapshot'");

@@ -24,6 +24,30 @@ export interface LedgerPage {
   nextSeq: number | null;
 }
 
+/** Where the archive of a ledger ends, and the entry up to which its places are right: as far, or behind. */
+export interface LedgerHead {
+  seq: number;
+  hash: string;
+  projectedSeq: number;
+}
+
+/** A place that something has happened to; all others are as the plan has them. */
+export interface ProjectedPlace {
+  placeId: string;
+  status: "AVAILABLE" | "LOCKED" | "RESERVED" | "BLOCKED";
+  owner: { kind: "hold" | "booking"; id: string; userId: string } | null;
+  /** Of the last entry that changed it. */
+  seq: number;
+}
+
+export interface PlacesPage {
+  /** The entry after which the places of this page are so. A later page may be of a later one. */
+  projectedSeq: number;
+  places: ProjectedPlace[];
+  /** Where the next page begins; null where this one is the last. */
+  nextPlaceId: string | null;
+}
+
 /**
  * What an auditor asks of inventory: every change of an event's seats, from the first one on. What the rows say is for
  * the asker to work out: `rebuildMap` in `durable-objects/seat-map/core/rebuild.ts` checks every link and gives the map
@@ -35,6 +59,19 @@ export interface LedgerRpc {
    * it before the first page.
    */
   ledgerLayout(eventId: string): Promise<string | null>;
-  /** Rows from the one that holds entry `fromSeq` on, at most `limit` and some 8 MB. None for an event without a map. */
+  /** Rows from the one that holds entry `fromSeq` on, at most `limit`, and some 8 MB. None for an event without a map. */
   ledgerPage(eventId: string, fromSeq: number, limit: number): Promise<LedgerPage>;
+}
+
+/**
+ * What follows from the ledger in inventory's database: who has which place. An auditor holds it against the map that
+ * the ledger gives at `projectedSeq`.
+ */
+export interface ProjectionRpc {
+  /** Of the archive alone; entry 0 where it has nothing of the event. The SeatMap's own is `InventoryAudit.map`. */
+  ledgerHead(eventId: string): Promise<LedgerHead>;
+  /** The projection: places after an id, in the order of their ids; "" for the first page. */
+  placesPage(eventId: string, afterPlaceId: string, limit: number): Promise<PlacesPage>;
+  /** Makes the projection anew from the archived rows; safe to repeat. */
+  rebuildPlaces(eventId: string): Promise<void>;
 }

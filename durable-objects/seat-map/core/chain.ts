@@ -64,6 +64,15 @@ export function verifyRow(row: LedgerRow, head: Head): void {
   }
 }
 
+/** Throws where rows, at least one, do not follow one another, wherever in a chain they belong. */
+export function verifyPiece(rows: readonly LedgerRow[]): void {
+  let head: Head = { seq: rows[0]!.firstSeq - 1, hash: rows[0]!.prevHash };
+  for (const row of rows) {
+    verifyRow(row, head);
+    head = { seq: row.lastSeq, hash: row.hash };
+  }
+}
+
 /** The log is not what this map wrote. It must not serve: its seats may be sold already. */
 export class BrokenChain extends Error {
   constructor(firstSeq: number, afterSeq: number) {

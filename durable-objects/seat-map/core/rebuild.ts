@@ -2,7 +2,7 @@ import type { LedgerPage, LedgerRow } from "#shared/rpc/inventory.ts";
 import type { Owner } from "../rpc.ts";
 import { BrokenChain, GENESIS, type Head, verifyRow } from "./chain.ts";
 import { decodeEntries, type Entry } from "./entry.ts";
-import { decodePlan, type Opened } from "./layout.ts";
+import { decodePlan } from "./layout.ts";
 import { NO_HOLDER } from "./place-table.ts";
 import { planDigest } from "./plan.ts";
 import { SeatMapState } from "./state.ts";
@@ -50,13 +50,19 @@ export interface LedgerSource {
  * made, or where the layout is not theirs.
  */
 export async function rebuildMap(source: LedgerSource, seq: number): Promise<Rebuilt> {
-  const layout = await source.layout();
-  const rebuild = new Rebuild(layout === null ? undefined : decodePlan(layout), seq);
+  const rebuild = new Rebuild(await source.layout(), seq);
   for (let from: number | null = 1; from !== null; ) {
     const page: LedgerPage = await source.page(from);
-    for (const row of page.rows) if (!rebuild.take(row)) return rebuild.result();
+    if (!rebuild.takeAll(page.rows)) break;
     from = page.nextSeq;
   }
+  return rebuild.result();
+}
+
+/** As `rebuildMap`, from rows that are at hand. */
+export function rebuildFrom(layout: string | null, rows: readonly LedgerRow[], seq: number): Rebuilt {
+  const rebuild = new Rebuild(layout, seq);
+  rebuild.takeAll(rows);
   return rebuild.result();
 }
 
@@ -75,13 +81,17 @@ class Rebuild {
   #rows = 0;
   #broken: Rebuilt["broken"] = null;
 
-  constructor(opened: Opened | undefined, until: number) {
-    this.#state.opened = opened;
+  constructor(layout: string | null, until: number) {
+    this.#state.opened = layout === null ? undefined : decodePlan(layout);
     this.#until = until;
   }
 
   /** False once the chain is broken: nothing after that can be believed. */
-  take(row: LedgerRow): boolean {
+  takeAll(rows: readonly LedgerRow[]): boolean {
+    return rows.every((row) => this.#take(row));
+  }
+
+  #take(row: LedgerRow): boolean {
     try {
       verifyRow(row, this.#head);
     } catch (error) {

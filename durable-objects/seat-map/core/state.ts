@@ -25,6 +25,13 @@ export class SeatMapState {
     return this.#byOwner.get(ownerId);
   }
 
+  /** The entry that made the first decision; from there on a position means the same for good. */
+  get decidedSeq(): number {
+    const [first] = this.decisions;
+    const stamps = [first?.lock, first?.reserve, first?.confirmRefusal, first?.release];
+    return Math.min(...stamps.map((stamp) => stamp?.seq ?? Number.POSITIVE_INFINITY));
+  }
+
   /** The decision whose lock ends first. */
   nextToExpire(): Decision | undefined {
     for (let next = this.#expiries.peek(); next; next = this.#expiries.peek()) {

@@ -1,12 +1,9 @@
-import { pauseMs } from "#shared/backoff.ts";
 import type { Clock } from "#shared/clock.ts";
 import type { SeatAnswer } from "../rpc.ts";
+import { Retry } from "./retry.ts";
 
 /** Answers handed over in one call: what one produce call carries well. */
 export const ANSWERS_PER_PUBLISH = 100;
-
-/** Long enough to leave a broker alone that is down, short enough for a saga's deadline. */
-const PACE = { firstMs: 500, longestMs: 30_000 };
 
 export interface OutboxDeps {
   clock: Clock;
@@ -23,13 +20,13 @@ export interface OutboxDeps {
 export class Outbox {
   readonly #deps: OutboxDeps;
   #publishedSeq: number;
+  readonly #retry: Retry;
   #draining: Promise<void> | undefined;
-  #failures = 0;
-  #retryAt: number | undefined;
 
   constructor(deps: OutboxDeps, publishedSeq: number) {
     this.#deps = deps;
     this.#publishedSeq = publishedSeq;
+    this.#retry = new Retry(deps.clock, deps.random);
   }
 
   /** Everything up to here was handed on. */
@@ -39,7 +36,7 @@ export class Outbox {
 
   /** When to try again, after a failure. */
   get retryAt(): number | undefined {
-    return this.#retryAt;
+    return this.#retry.at;
   }
 
   /** Hands on all that is durable. Never rejects: a failure is kept for the alarm, as `retryAt`. */
@@ -50,8 +47,7 @@ export class Outbox {
 
   /** As `drain`, but leaves a publisher alone that has just failed. */
   drainIfDue(): Promise<void> {
-    if (this.#retryAt !== undefined && this.#deps.clock() < this.#retryAt) return Promise.resolve();
-    return this.drain();
+    return this.#retry.isDue ? this.drain() : Promise.resolve();
   }
 
   async #drain(): Promise<void> {
@@ -63,12 +59,9 @@ export class Outbox {
         if (entries.length === 0) break;
         await this.#hand(entries);
       }
-      this.#failures = 0;
-      this.#retryAt = undefined;
+      this.#retry.succeeded();
     } catch (error) {
-      this.#failures += 1;
-      this.#retryAt = this.#deps.clock() + pauseMs(PACE, this.#failures, this.#deps.random());
-      this.#deps.onFailure(error, this.#retryAt);
+      this.#deps.onFailure(error, this.#retry.failed());
     } finally {
       // In the same turn as the last look at the log: what is flushed from now on starts a run of its own.
       this.#draining = undefined;

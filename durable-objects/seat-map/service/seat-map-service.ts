@@ -12,6 +12,7 @@ import { encodeSnapshot } from "../core/snapshot.ts";
 import type {
   AuditedDecision,
   DecisionView,
+  LedgerSegment,
   OpenResult,
   SeatAnswer,
   SeatCommand,
@@ -22,15 +23,19 @@ import type {
   SeatResult,
 } from "../rpc.ts";
 import { recover } from "../storage/recover.ts";
+import { rowsWithin } from "../storage/rows-within.ts";
 import type { Commit, SeatMapStorage } from "../storage/storage.ts";
+import { Archiver } from "./archiver.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { ANSWERS_PER_PUBLISH, Outbox } from "./outbox.ts";
+import { nextSegment } from "./segment.ts";
 
 /** Two Kafka batches; together with the reply it stays far below the 32 MB an RPC may carry. */
 const MAX_COMMANDS_PER_CALL = 256;
 
-/** With rows of 1.2 MB at the very most, below the 32 MB an RPC may carry. */
-const MAX_LEDGER_ROWS = 20;
+/** With the row that reaches it, and two bytes a character, below the 32 MB an RPC may carry. */
+const LEDGER_CHARACTERS = 8_000_000;
+const MAX_LEDGER_ROWS = 1_000;
 
 /** With ten places of 128 characters each, below 1 MB. */
 const MAX_DECISIONS_A_PAGE = 500;
@@ -38,7 +43,7 @@ const MAX_DECISIONS_A_PAGE = 500;
 /** Locks ended in one turn and one log row: some 20 ms, then others have their turn. */
 const EXPIRIES_PER_TURN = 5_000;
 
-/** Until then an answer that a crash kept back waits, and the saved cursor may lag. */
+/** Until then what a crash kept back waits, answers and rows, and the saved cursors may lag. */
 const OUTBOX_CHECK_MS = 2_000;
 
 /** Entries to replay at a wake before a snapshot pays: some 10 ms. */
@@ -54,6 +59,7 @@ export interface SeatMapDeps {
   random: () => number;
   lockTtlMs: number;
   publish(answers: SeatAnswer[]): Promise<void>;
+  archive(segment: LedgerSegment): Promise<void>;
   nextTurn(): Promise<void>;
   synced(): Promise<void>;
   /** Ends the object at once; it wakes again from its storage. */
@@ -68,7 +74,9 @@ export class SeatMapService implements SeatMapRpc {
   readonly #map: SeatMap;
   readonly #commits: GroupCommit;
   readonly #outbox: Outbox;
-  #snapshotSeq: number;
+  readonly #archiver: Archiver;
+  /** The plan in force came with an entry up to here. */
+  #planSeq = 0;
   #isPlanUnwritten = false;
   #alarmAt = Number.POSITIVE_INFINITY;
 
@@ -78,13 +86,12 @@ export class SeatMapService implements SeatMapRpc {
     this.#deps = deps;
     const state = recover(storage);
     this.#map = new SeatMap(state, { epoch: storage.beginEpoch(), lockTtlMs });
-    this.#snapshotSeq = storage.snapshot()?.seq ?? 0;
     this.#commits = new GroupCommit(
       {
         nextTurn: () => deps.nextTurn(),
         write: () => this.#write(),
         synced: () => deps.synced(),
-        flushed: () => void this.#outbox.drainIfDue(),
+        flushed: () => void this.#drainIfDue(),
         failed: (error) => {
           deps.log("seat_map_flush_failed", { error: String(error) });
           deps.abort(error);
@@ -104,6 +111,24 @@ export class SeatMapService implements SeatMapRpc {
         },
       },
       storage.publishedSeq(),
+    );
+    this.#archiver = new Archiver(
+      {
+        clock,
+        random,
+        segmentAfter: (afterSeq) => {
+          const { durableSeq } = this.#commits;
+          // Rows are read in the plan in force, which must be one that no crash takes back.
+          if (this.#planSeq > durableSeq) return undefined;
+          return nextSegment(storage, this.#map.state, { afterSeq, durableSeq });
+        },
+        archive: (segment) => deps.archive(segment),
+        onFailure: (error, retryAt) => {
+          deps.log("seat_map_archive_failed", { error: String(error), retryAt });
+          this.#arm();
+        },
+      },
+      storage.archivedSeq(),
     );
   }
 
@@ -129,7 +154,10 @@ export class SeatMapService implements SeatMapRpc {
   async open(plan: SeatPlan): Promise<OpenResult> {
     const before = this.#map.state.seq;
     const result = this.#map.open(plan, this.#now());
-    if (this.#map.state.seq > before) this.#isPlanUnwritten = true;
+    if (this.#map.state.seq > before) {
+      this.#planSeq = this.#map.state.seq;
+      this.#isPlanUnwritten = true;
+    }
     await this.#commits.covers(this.#map.state.seq);
     return result;
   }
@@ -186,7 +214,10 @@ export class SeatMapService implements SeatMapRpc {
     await this.#commits.covers(this.#map.state.seq);
     const { planVersion, decisions, closed, seq } = this.#map.state;
     const standing = { planVersion, decisions: decisions.length, closed, now: this.#now() };
-    const head = { epoch: this.#map.epoch, ...this.#deps.storage.head(), ...standing };
+    const { publishedSeq } = this.#outbox;
+    const { archivedSeq } = this.#archiver;
+    const { epoch } = this.#map;
+    const head = { epoch, ...this.#deps.storage.head(), publishedSeq, archivedSeq, ...standing };
     await this.#commits.covers(seq);
     return head;
   }
@@ -212,32 +243,33 @@ export class SeatMapService implements SeatMapRpc {
 
   async ledger(fromSeq: number, limit: number): Promise<LedgerRow[]> {
     await this.#commits.covers(this.#map.state.seq);
-    const rows = this.#deps.storage.rows(fromSeq, Math.min(limit, MAX_LEDGER_ROWS));
-    return rows.filter(({ lastSeq }) => lastSeq <= this.#commits.durableSeq);
+    const toSeq = this.#commits.durableSeq;
+    const within = { limit: Math.min(limit, MAX_LEDGER_ROWS), characters: LEDGER_CHARACTERS };
+    return rowsWithin(this.#deps.storage, { fromSeq, toSeq, ...within }).rows;
   }
 
   poke(): Promise<void> {
-    return this.#tend(() => this.#outbox.drain());
+    return this.#tend(() => Promise.all([this.#outbox.drain(), this.#archiver.drain()]));
   }
 
   /** The platform's alarm. Never rejects: one that does is tried six times and then dropped for good. */
   async alarm(): Promise<void> {
     this.#alarmAt = Number.POSITIVE_INFINITY;
     try {
-      await this.#tend(() => this.#outbox.drainIfDue());
+      await this.#tend(() => this.#drainIfDue());
     } catch (error) {
       this.#deps.log("seat_map_alarm_failed", { error: String(error) });
     }
   }
 
   /** Does what is due, and sees to it that what is not yet due will be done. */
-  async #tend(drain: () => Promise<void>): Promise<void> {
+  async #tend(drain: () => Promise<unknown>): Promise<void> {
     try {
       const at = this.#now();
       while (this.#map.expire(at, EXPIRIES_PER_TURN)) await this.#commits.flush();
       await this.#commits.covers(this.#map.state.seq);
       await drain();
-      if (this.#cursorLags()) await this.#commits.flush();
+      if (this.#cursorsLag()) await this.#commits.flush();
     } finally {
       this.#arm();
     }
@@ -254,41 +286,53 @@ export class SeatMapService implements SeatMapRpc {
     const rows = chainRows(this.#map.takeEntries(), epoch, storage.head());
     const commit: Commit = { rows };
     if (this.#isPlanUnwritten && state.opened) commit.plan = encodePlan(state.opened);
-    if (this.#cursorLags()) commit.publishedSeq = this.#outbox.publishedSeq;
-    if (this.#compactable()) {
+    if (this.#outbox.publishedSeq > storage.publishedSeq()) commit.publishedSeq = this.#outbox.publishedSeq;
+    if (this.#archiver.archivedSeq > storage.archivedSeq()) commit.archivedSeq = this.#archiver.archivedSeq;
+    if (this.#needsSnapshot()) {
       const hash = rows.at(-1)?.hash ?? storage.head().hash;
       commit.snapshot = { seq: state.seq, hash, body: encodeSnapshot(state) };
     }
+    const snapshotSeq = commit.snapshot?.seq ?? storage.snapshotSeq();
+    const needless = Math.min(snapshotSeq, this.#outbox.publishedSeq, this.#archiver.archivedSeq);
+    if (needless > storage.forgottenSeq()) commit.forgetTo = needless;
     storage.commit(commit);
     this.#isPlanUnwritten = false;
-    if (commit.snapshot) this.#snapshotSeq = commit.snapshot.seq;
     this.#arm();
     return state.seq;
   }
 
   /** A snapshot costs as much as there are decisions, so many of them wait for more entries to share it. */
-  #compactable(): boolean {
+  #needsSnapshot(): boolean {
     const { seq, decisions } = this.#map.state;
-    return seq - this.#snapshotSeq >= Math.max(ENTRIES_PER_SNAPSHOT, decisions.length / 4);
+    return seq - this.#deps.storage.snapshotSeq() >= Math.max(ENTRIES_PER_SNAPSHOT, decisions.length / 4);
   }
 
-  #cursorLags(): boolean {
-    return this.#outbox.publishedSeq > this.#deps.storage.publishedSeq();
+  #cursorsLag(): boolean {
+    const { storage } = this.#deps;
+    return (
+      this.#outbox.publishedSeq > storage.publishedSeq() || this.#archiver.archivedSeq > storage.archivedSeq()
+    );
+  }
+
+  #drainIfDue(): Promise<unknown> {
+    return Promise.all([this.#outbox.drainIfDue(), this.#archiver.drainIfDue()]);
   }
 
   /**
    * Sets the alarm for the earliest thing due, if none is set for then. Within a flush it joins the flush's
-   * transaction: whatever becomes of the object then, something will come back for the answers.
+   * transaction: whatever becomes of the object then, something will come back for the answers and the rows.
    */
   #arm(): void {
-    const expiry = this.#map.state.nextToExpire()?.expiresAt ?? Number.POSITIVE_INFINITY;
-    const { retryAt, publishedSeq } = this.#outbox;
-    const owing = publishedSeq < this.#map.state.seq || this.#cursorLags();
-    const outbox = owing ? (retryAt ?? this.#now() + OUTBOX_CHECK_MS) : Number.POSITIVE_INFINITY;
-    const due = Math.min(expiry, outbox);
-    if (due >= this.#alarmAt) return;
-    this.#alarmAt = due;
-    this.#deps.setAlarm(due);
+    const { state } = this.#map;
+    const check = this.#now() + OUTBOX_CHECK_MS;
+    const due = [state.nextToExpire()?.expiresAt];
+    if (this.#outbox.publishedSeq < state.seq) due.push(this.#outbox.retryAt ?? check);
+    if (this.#archiver.archivedSeq < state.seq && state.opened) due.push(this.#archiver.retryAt ?? check);
+    if (this.#cursorsLag()) due.push(check);
+    const earliest = Math.min(...due.map((at) => at ?? Number.POSITIVE_INFINITY));
+    if (earliest >= this.#alarmAt) return;
+    this.#alarmAt = earliest;
+    this.#deps.setAlarm(earliest);
   }
 
   #durableAnswers(afterSeq: number): { seq: number; answer: SeatAnswer | undefined }[] {

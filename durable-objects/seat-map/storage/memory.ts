@@ -1,11 +1,20 @@
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { GENESIS, type Head } from "../core/chain.ts";
-import { type Commit, checkCommit, type SeatMapStorage, type StoredSnapshot } from "./storage.ts";
+import {
+  type Commit,
+  checkCommit,
+  ROWS_FORGOTTEN_PER_COMMIT,
+  type SeatMapStorage,
+  type StoredSnapshot,
+} from "./storage.ts";
 
 /** Keeps everything in the process: for tests and simulations. */
 export class MemoryStorage implements SeatMapStorage {
   #epoch = 0;
+  #head = GENESIS;
   #publishedSeq = 0;
+  #archivedSeq = 0;
+  #forgottenSeq = 0;
   #plan: string | undefined;
   #snapshot: StoredSnapshot | undefined;
   readonly #rows: LedgerRow[] = [];
@@ -16,8 +25,7 @@ export class MemoryStorage implements SeatMapStorage {
   }
 
   head(): Head {
-    const last = this.#rows.at(-1);
-    return last ? { seq: last.lastSeq, hash: last.hash } : GENESIS;
+    return this.#head;
   }
 
   plan(): string | undefined {
@@ -28,8 +36,20 @@ export class MemoryStorage implements SeatMapStorage {
     return this.#snapshot && { ...this.#snapshot };
   }
 
+  snapshotSeq(): number {
+    return this.#snapshot?.seq ?? 0;
+  }
+
   publishedSeq(): number {
     return this.#publishedSeq;
+  }
+
+  archivedSeq(): number {
+    return this.#archivedSeq;
+  }
+
+  forgottenSeq(): number {
+    return this.#forgottenSeq;
   }
 
   rows(fromSeq: number, limit: number): LedgerRow[] {
@@ -39,10 +59,19 @@ export class MemoryStorage implements SeatMapStorage {
   }
 
   commit(commit: Commit): void {
-    checkCommit(commit, this);
+    this.#head = checkCommit(commit, this);
     this.#rows.push(...commit.rows.map((row) => ({ ...row })));
     this.#plan = commit.plan ?? this.#plan;
     if (commit.snapshot) this.#snapshot = { ...commit.snapshot };
     this.#publishedSeq = commit.publishedSeq ?? this.#publishedSeq;
+    this.#archivedSeq = commit.archivedSeq ?? this.#archivedSeq;
+    this.#forget(commit.forgetTo ?? 0);
+  }
+
+  #forget(toSeq: number): void {
+    const kept = this.#rows.findIndex(({ lastSeq }) => lastSeq > toSeq);
+    const forgettable = kept < 0 ? this.#rows.length : kept;
+    const gone = this.#rows.splice(0, Math.min(forgettable, ROWS_FORGOTTEN_PER_COMMIT));
+    this.#forgottenSeq = gone.at(-1)?.lastSeq ?? this.#forgottenSeq;
   }
 }

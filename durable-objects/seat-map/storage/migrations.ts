@@ -3,7 +3,7 @@ import type { SqliteHandle } from "./sqlite-handle.ts";
 
 /** Append only: an object that last woke years ago walks the same steps. One statement each. */
 const MIGRATIONS: readonly string[] = [
-  // The truth: one row a flush, chained by hash. Never updated, never deleted.
+  // The truth: one row a flush, chained by hash. Never updated; deleted once the archive has it.
   `CREATE TABLE log (
      first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, epoch INTEGER NOT NULL, at INTEGER NOT NULL,
      entries TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL)`,
@@ -17,6 +17,8 @@ const MIGRATIONS: readonly string[] = [
   `CREATE TABLE progress (
      only_one INTEGER PRIMARY KEY CHECK (only_one = 1), epoch INTEGER NOT NULL, published_seq INTEGER NOT NULL)`,
   "INSERT INTO progress (only_one, epoch, published_seq) VALUES (1, 0, 0)",
+  // An object of before has archived nothing: its log is archived from the start.
+  "ALTER TABLE progress ADD COLUMN archived_seq INTEGER NOT NULL DEFAULT 0",
 ];
 
 /**

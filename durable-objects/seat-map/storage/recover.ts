@@ -35,7 +35,7 @@ export function recover(storage: SeatMapStorage): SeatMapState {
 }
 
 /** Brings `state`, which is at `head`, to the end of the log. */
-export function replay(storage: SeatMapStorage, state: SeatMapState, from: Head): void {
+function replay(storage: SeatMapStorage, state: SeatMapState, from: Head): void {
   let head = from;
   for (;;) {
     const rows = storage.rows(head.seq + 1, ROWS_PER_READ);
@@ -52,4 +52,6 @@ export function replay(storage: SeatMapStorage, state: SeatMapState, from: Head)
   if (end.seq !== head.seq || end.hash !== head.hash) {
     throw new Error(`the log was read up to ${head.seq}, but ends at ${end.seq}`);
   }
+  const told = Math.max(storage.publishedSeq(), storage.archivedSeq());
+  if (told > end.seq) throw new Error(`the log ends at ${end.seq}, but was handed on up to ${told}`);
 }

@@ -3,7 +3,13 @@ import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { GENESIS, type Head } from "../core/chain.ts";
 import { migrate } from "./migrations.ts";
 import type { SqliteHandle, SqlValue } from "./sqlite-handle.ts";
-import { type Commit, checkCommit, type SeatMapStorage, type StoredSnapshot } from "./storage.ts";
+import {
+  type Commit,
+  checkCommit,
+  ROWS_FORGOTTEN_PER_COMMIT,
+  type SeatMapStorage,
+  type StoredSnapshot,
+} from "./storage.ts";
 
 /** Bytes of one piece of a document: far below the 2 MB a row may have. */
 const PIECE_BYTES = 512 * 1024;
@@ -15,15 +21,25 @@ const LOG_COLUMNS = `first_seq AS firstSeq, last_seq AS lastSeq, epoch, at, entr
 export class SqliteStorage implements SeatMapStorage {
   readonly #db: SqliteHandle;
   #head: Head;
+  #snapshotSeq: number;
   #publishedSeq: number;
+  #archivedSeq: number;
+  #forgottenSeq: number;
 
   /** Migrates first. Throws where the tables are not ones that this code may use. */
   constructor(db: SqliteHandle) {
     this.#db = { sql: db.sql, transactionSync: (work) => db.transactionSync(work) };
     migrate(this.#db);
-    const last = this.#one("SELECT last_seq AS seq, hash FROM log ORDER BY first_seq DESC LIMIT 1");
-    this.#head = last ? { seq: Number(last.seq), hash: String(last.hash) } : GENESIS;
-    this.#publishedSeq = Number(this.#one("SELECT published_seq FROM progress")!.published_seq);
+    const snapshot = this.#headOf("SELECT seq, hash FROM snapshot_head");
+    const last = this.#headOf("SELECT last_seq AS seq, hash FROM log ORDER BY first_seq DESC LIMIT 1");
+    // A log without rows has forgotten all of them: the snapshot is of its head.
+    this.#head = last ?? snapshot ?? GENESIS;
+    this.#snapshotSeq = snapshot?.seq ?? 0;
+    const first = this.#one("SELECT first_seq FROM log ORDER BY first_seq LIMIT 1");
+    this.#forgottenSeq = first ? Number(first.first_seq) - 1 : this.#head.seq;
+    const progress = this.#one("SELECT published_seq, archived_seq FROM progress")!;
+    this.#publishedSeq = Number(progress.published_seq);
+    this.#archivedSeq = Number(progress.archived_seq);
   }
 
   beginEpoch(): number {
@@ -46,8 +62,20 @@ export class SqliteStorage implements SeatMapStorage {
     return { seq: Number(head.seq), hash: String(head.hash), body };
   }
 
+  snapshotSeq(): number {
+    return this.#snapshotSeq;
+  }
+
   publishedSeq(): number {
     return this.#publishedSeq;
+  }
+
+  archivedSeq(): number {
+    return this.#archivedSeq;
+  }
+
+  forgottenSeq(): number {
+    return this.#forgottenSeq;
   }
 
   rows(fromSeq: number, limit: number): LedgerRow[] {
@@ -63,16 +91,41 @@ export class SqliteStorage implements SeatMapStorage {
 
   commit(commit: Commit): void {
     const head = checkCommit(commit, this);
-    const { rows, plan, snapshot, publishedSeq } = commit;
+    const { rows, plan, snapshot, forgetTo } = commit;
+    const publishedSeq = commit.publishedSeq ?? this.#publishedSeq;
+    const archivedSeq = commit.archivedSeq ?? this.#archivedSeq;
+    let forgottenSeq = this.#forgottenSeq;
     this.#db.transactionSync(() => {
       for (const row of rows) this.#append(row);
       if (plan !== undefined) this.#replaceDocument("plan", plan);
       if (snapshot) this.#replaceSnapshot(snapshot);
-      if (publishedSeq !== undefined)
-        this.#db.sql.exec("UPDATE progress SET published_seq = ?", publishedSeq);
+      if (publishedSeq > this.#publishedSeq || archivedSeq > this.#archivedSeq) {
+        this.#db.sql.exec(
+          "UPDATE progress SET published_seq = ?, archived_seq = ?",
+          publishedSeq,
+          archivedSeq,
+        );
+      }
+      if (forgetTo !== undefined) forgottenSeq = this.#forget(forgetTo);
     });
     this.#head = head;
-    this.#publishedSeq = publishedSeq ?? this.#publishedSeq;
+    this.#snapshotSeq = snapshot?.seq ?? this.#snapshotSeq;
+    this.#publishedSeq = publishedSeq;
+    this.#archivedSeq = archivedSeq;
+    this.#forgottenSeq = forgottenSeq;
+  }
+
+  /** The last entry that is gone then. */
+  #forget(toSeq: number): number {
+    const gone = this.#db.sql
+      .exec(
+        `DELETE FROM log WHERE first_seq IN (
+           SELECT first_seq FROM log WHERE first_seq <= ?1 AND last_seq <= ?1 ORDER BY first_seq LIMIT ?2)
+         RETURNING last_seq`,
+        ...[toSeq, ROWS_FORGOTTEN_PER_COMMIT],
+      )
+      .toArray();
+    return Math.max(this.#forgottenSeq, ...gone.map(({ last_seq }) => Number(last_seq)));
   }
 
   #append({ firstSeq, lastSeq, epoch, at, entries, prevHash, hash }: LedgerRow): void {
@@ -111,6 +164,11 @@ export class SqliteStorage implements SeatMapStorage {
     if (pieces.length === 0) return undefined;
     const texts = pieces.map(({ bytes }) => decoder.decode(bytes as Uint8Array, { stream: true }));
     return texts.join("") + decoder.decode();
+  }
+
+  #headOf(query: string): Head | undefined {
+    const row = this.#one(query);
+    return row && { seq: Number(row.seq), hash: String(row.hash) };
   }
 
   #one(query: string): Record<string, SqlValue> | undefined {

@@ -1,8 +1,9 @@
-import type { SeatAnswer } from "../rpc.ts";
+import type { LedgerSegment, SeatAnswer } from "../rpc.ts";
 import { type SeatMapDeps, SeatMapService } from "../service/seat-map-service.ts";
 import { MemoryStorage } from "../storage/memory.ts";
 import type { Commit } from "../storage/storage.ts";
 import { planOf } from "./commands.ts";
+import { MemoryArchive } from "./memory-archive.ts";
 
 /** A disk that can fail, and that counts its flushes. */
 class Disk extends MemoryStorage {
@@ -24,9 +25,13 @@ export function platform(disk = new Disk()) {
     published: [] as SeatAnswer[],
     batches: [] as number[],
     publisherIsDown: false,
+    archive: new MemoryArchive(),
+    segments: [] as LedgerSegment[],
+    archiveIsDown: false,
     aborted: 0,
     alarms: [] as number[],
     beforePublish: () => Promise.resolve(),
+    beforeArchive: () => Promise.resolve(),
     sync: () => Promise.resolve(),
   };
   const deps: SeatMapDeps = {
@@ -39,6 +44,12 @@ export function platform(disk = new Disk()) {
       if (seen.publisherIsDown) throw new Error("the publisher is down");
       seen.batches.push(answers.length);
       seen.published.push(...answers);
+    },
+    async archive(segment) {
+      await seen.beforeArchive();
+      if (seen.archiveIsDown) throw new Error("the archive is down");
+      if (!seen.archive.append(segment)) throw new Error("the archive has another history");
+      seen.segments.push(segment);
     },
     nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
     synced: () => seen.sync(),

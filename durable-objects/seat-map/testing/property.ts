@@ -4,8 +4,10 @@ import { AVAILABLE, BLOCKED, LOCKED, NO_HOLDER, RESERVED } from "../core/place-t
 import type { SeatCommand, SeatPlan } from "../rpc.ts";
 import { recover } from "../storage/recover.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
+import { History } from "./history.ts";
 import { Model } from "./model.ts";
 import { dump, LOCK_TTL_MS, Rig, replayFromGenesis } from "./rig.ts";
+import { same } from "./same.ts";
 
 const PLAN: SeatPlan = {
   eventId: "evnt_model",
@@ -25,7 +27,11 @@ type Step =
   | { do: "advance"; ms: number }
   | { do: "expire"; limit: number }
   | { do: "replan"; change: Partial<SeatPlan> }
-  | { do: "restart" | "compact" | "close" };
+  | { do: "again" | "close" | Upkeep };
+
+/** What a map does for itself between commands, any of which may be the last thing before it dies. */
+const UPKEEP = ["restart", "snapshot", "archive", "save", "forget"] as const;
+type Upkeep = (typeof UPKEEP)[number];
 
 const ownerId = fc.constantFrom("bkg_1", "bkg_2", "bkg_3", "bkg_4", "bkg_5");
 // Now and then another kind or another user asks under a known id.
@@ -98,11 +104,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: replan },
   { weight: 1, arbitrary: command.map((c) => ({ do: "lose" as const, command: c })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((limit) => ({ do: "expire" as const, limit })) },
-  { weight: 1, arbitrary: fc.constantFrom("restart" as const, "compact" as const).map((it) => ({ do: it })) },
+  { weight: 1, arbitrary: fc.constant({ do: "again" as const }) },
+  { weight: 5, arbitrary: fc.constantFrom(...UPKEEP).map((it) => ({ do: it })) },
 );
 /** At most one close, near the end: nothing much happens on a closed map. */
 const steps = fc
-  .tuple(fc.array(step, { maxLength: 30, size: "max" }), fc.boolean(), fc.array(step, { maxLength: 5 }))
+  .tuple(fc.array(step, { maxLength: 36, size: "max" }), fc.boolean(), fc.array(step, { maxLength: 5 }))
   .map(([open, closes, after]): Step[] => (closes ? [...open, { do: "close" }, ...after] : open));
 
 /** The map does what the model does, whatever is asked of it and however often it dies. */
@@ -111,13 +118,20 @@ export function agreesWithModel(storageOf: () => SeatMapStorage): fc.IProperty<[
     const rig = new Rig(storageOf());
     rig.open(PLAN);
     const model = new Model(PLAN, LOCK_TTL_MS);
+    const history = new History();
+    let last: SeatCommand | undefined;
     for (const next of run) {
-      take(next, rig, model);
+      if (next.do === "command") last = next.command;
+      // A repeat: the same command, however much has come between.
+      const taken = next.do === "again" && last ? { do: "command" as const, command: last } : next;
+      take(taken, rig, model);
       model.clock = rig.map.state.clock;
       checkPlaces(rig, model);
       checkDecisions(rig, model);
       checkStorage(rig);
+      history.note(rig);
     }
+    history.check(rig);
   });
 }
 
@@ -128,6 +142,8 @@ function take(next: Step, rig: Rig, model: Model): void {
       same(actual, model.do(next.command, rig.map.state.clock, actual), "the answer");
       break;
     }
+    case "again":
+      break;
     case "lose":
       rig.lose(next.command);
       break;
@@ -145,8 +161,17 @@ function take(next: Step, rig: Rig, model: Model): void {
     case "restart":
       rig.restart();
       break;
-    case "compact":
-      rig.compact();
+    case "snapshot":
+      rig.snapshot();
+      break;
+    case "archive":
+      rig.archiveRows();
+      break;
+    case "save":
+      rig.saveCursors();
+      break;
+    case "forget":
+      rig.forget();
       break;
     case "close":
       rig.close();
@@ -196,10 +221,5 @@ function checkDecisions(rig: Rig, model: Model): void {
 function checkStorage(rig: Rig): void {
   const memory = dump(rig.map.state);
   same(dump(recover(rig.storage)), memory, "what a wake would find");
-  same(dump(replayFromGenesis(rig.storage)), memory, "what the whole log tells");
-}
-
-function same(actual: unknown, expected: unknown, what: string): void {
-  const [a, b] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (a !== b) throw new Error(`${what} is ${a}, but should be ${b}`);
+  same(dump(replayFromGenesis(rig)), memory, "what the whole log tells");
 }

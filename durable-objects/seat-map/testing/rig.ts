@@ -1,17 +1,21 @@
-import { chainRows, GENESIS } from "../core/chain.ts";
+import { chainRows, GENESIS, verifyRow } from "../core/chain.ts";
+import { decodeEntries } from "../core/entry.ts";
 import { decodePlan, encodePlan } from "../core/layout.ts";
 import { SeatMap } from "../core/seat-map.ts";
 import { encodeSnapshot } from "../core/snapshot.ts";
 import { SeatMapState } from "../core/state.ts";
 import type { OpenResult, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
-import { recover, replay } from "../storage/recover.ts";
+import { nextSegment } from "../service/segment.ts";
+import { recover } from "../storage/recover.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
+import { MemoryArchive } from "./memory-archive.ts";
 
 export const LOCK_TTL_MS = 3_000;
 
 /** A core over a storage, one flush a call, with a clock to set: a SeatMap without its object. */
 export class Rig {
   readonly storage: SeatMapStorage;
+  readonly archive = new MemoryArchive();
   map: SeatMap;
   /** What the clock reads; it may be set back. */
   reading = 1_000_000;
@@ -51,11 +55,35 @@ export class Rig {
     this.flush();
   }
 
-  compact(): void {
+  snapshot(): void {
     this.storage.commit({
       rows: [],
       snapshot: { ...this.storage.head(), body: encodeSnapshot(this.map.state) },
     });
+  }
+
+  /** Hands rows to the archive, from the saved cursor on; the process may die before it saves where it has come. */
+  archiveRows(): void {
+    const cursor = { afterSeq: this.storage.archivedSeq(), durableSeq: this.storage.head().seq };
+    const next = nextSegment(this.storage, this.map.state, cursor);
+    if (next && !this.archive.append(next.segment)) throw new Error("the archive refused its own history");
+  }
+
+  /** Saves how far the archive has come, and that so much was handed on. */
+  saveCursors(): void {
+    const { seq } = this.archive;
+    this.storage.commit({
+      rows: [],
+      archivedSeq: seq,
+      publishedSeq: Math.max(this.storage.publishedSeq(), seq),
+    });
+  }
+
+  /** Takes away all rows that nothing needs. */
+  forget(): void {
+    const { storage } = this;
+    const forgetTo = Math.min(storage.archivedSeq(), storage.publishedSeq(), storage.snapshotSeq());
+    storage.commit({ rows: [], forgetTo });
   }
 
   restart(): void {
@@ -78,11 +106,17 @@ export function dump(state: SeatMapState): string {
   return `${encodeSnapshot(state).replace(/"clock":\d+,/, "")} ${places.join()}`;
 }
 
-/** The state that the whole log tells, snapshots left aside. */
-export function replayFromGenesis(storage: SeatMapStorage): SeatMapState {
+/** The state that the whole log tells, of the archive and of the storage, snapshots left aside. */
+export function replayFromGenesis({ storage, archive }: Pick<Rig, "storage" | "archive">): SeatMapState {
   const state = new SeatMapState();
   const plan = storage.plan();
   if (plan !== undefined) state.opened = decodePlan(plan);
-  replay(storage, state, GENESIS);
+  let head = GENESIS;
+  for (const row of [...archive.rows, ...storage.rows(archive.seq + 1, 1_000_000)]) {
+    verifyRow(row, head);
+    for (const entry of decodeEntries(row.entries, row.firstSeq)) state.evolve(entry, row.epoch);
+    head = { seq: row.lastSeq, hash: row.hash };
+  }
+  if (head.seq !== storage.head().seq) throw new Error(`the whole log ends at ${head.seq}`);
   return state;
 }

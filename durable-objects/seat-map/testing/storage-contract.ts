@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { chainRows } from "../core/chain.ts";
-import type { SeatMapStorage } from "../storage/storage.ts";
+import { ROWS_FORGOTTEN_PER_COMMIT, type SeatMapStorage } from "../storage/storage.ts";
 
 /** The invariants of `SeatMapStorage`, for any implementation. */
 export function describeStorage(name: string, storageOf: () => SeatMapStorage): void {
@@ -81,6 +81,73 @@ export function describeStorage(name: string, storageOf: () => SeatMapStorage): 
       expect(() => storage.commit({ rows: [], publishedSeq: 1 })).toThrow();
       expect(() => storage.commit({ rows: [], publishedSeq: 4 })).toThrow();
       expect(storage.publishedSeq()).toBe(2);
+    });
+
+    it("moves the archive's cursor by the same rules, and each on its own", () => {
+      const storage = storageOf();
+      storage.commit({ rows: [row(storage, 3)], archivedSeq: 3 });
+      storage.commit({ rows: [], publishedSeq: 1 });
+      expect([storage.archivedSeq(), storage.publishedSeq()]).toEqual([3, 1]);
+      expect(() => storage.commit({ rows: [], archivedSeq: 2 })).toThrow();
+      expect(() => storage.commit({ rows: [], archivedSeq: 4 })).toThrow();
+      expect(storage.archivedSeq()).toBe(3);
+    });
+
+    /** Rows of 2, 1 and 3 entries, with a snapshot of the last. */
+    const written = (storage: SeatMapStorage) => {
+      const rows = [2, 1, 3].map((entries) => {
+        const next = row(storage, entries);
+        storage.commit({ rows: [next] });
+        return next;
+      });
+      storage.commit({ rows: [], snapshot: { ...storage.head(), body: "state at 6" } });
+      return rows;
+    };
+
+    it("forgets whole rows at the front, and goes on from its head when none is left", () => {
+      const storage = storageOf();
+      const rows = written(storage);
+      expect([storage.snapshotSeq(), storage.forgottenSeq()]).toEqual([6, 0]);
+      storage.commit({ rows: [], publishedSeq: 6, archivedSeq: 6 });
+      storage.commit({ rows: [], forgetTo: 4 });
+      expect(storage.rows(1, 10)).toEqual(rows.slice(2));
+      expect(storage.forgottenSeq()).toBe(3);
+      storage.commit({ rows: [], forgetTo: 6 });
+      expect(storage.rows(1, 10)).toEqual([]);
+      expect(storage.head()).toEqual({ seq: 6, hash: rows[2]!.hash });
+      expect(storage.forgottenSeq()).toBe(6);
+      const next = row(storage, 1);
+      expect(next).toMatchObject({ firstSeq: 7, prevHash: rows[2]!.hash });
+      storage.commit({ rows: [next], forgetTo: 6 });
+      expect(storage.rows(1, 10)).toEqual([next]);
+      expect(storage.forgottenSeq()).toBe(6);
+    });
+
+    it("forgets nothing that the archive, the saga or the snapshot may need", () => {
+      const storage = storageOf();
+      const rows = written(storage);
+      const refused = (needed: object, forgetTo: number) =>
+        expect(() => storage.commit({ rows: [], ...needed, forgetTo })).toThrow("cannot go");
+      refused({}, 1);
+      refused({ archivedSeq: 6 }, 6);
+      refused({ publishedSeq: 6 }, 6);
+      refused({ archivedSeq: 6, publishedSeq: 3 }, 4);
+      expect(storage.rows(1, 10)).toEqual(rows);
+      const [later, cursors] = [row(storage, 1), { archivedSeq: 7, publishedSeq: 7 }];
+      expect(() => storage.commit({ rows: [later], ...cursors, forgetTo: 7 })).toThrow("cannot go");
+      storage.commit({ rows: [later], ...cursors, forgetTo: 6 });
+      expect(storage.rows(1, 10)).toEqual([later]);
+    });
+
+    it("forgets a bounded number of rows a commit", () => {
+      const storage = storageOf();
+      for (let n = 0; n < ROWS_FORGOTTEN_PER_COMMIT + 2; n++) storage.commit({ rows: [row(storage, 1)] });
+      const { seq } = storage.head();
+      const snapshot = { ...storage.head(), body: "" };
+      storage.commit({ rows: [], snapshot, archivedSeq: seq, publishedSeq: seq, forgetTo: seq });
+      expect(storage.forgottenSeq()).toBe(ROWS_FORGOTTEN_PER_COMMIT);
+      storage.commit({ rows: [], forgetTo: seq });
+      expect(storage.forgottenSeq()).toBe(seq);
     });
 
     it("numbers its epochs upwards", () => {

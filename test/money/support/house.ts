@@ -6,6 +6,7 @@ import type { Clock } from "#shared/clock.ts";
 import { type Envelope, type OutgoingMessage, toMessage } from "#shared/saga/envelope.ts";
 import type { Outcome } from "#shared/saga/handlers.ts";
 import { handleBatch } from "../../../workers/inventory/src/handlers/handle-batch.ts";
+import { memoryLedger } from "../../../workers/inventory/src/testing/memory-ledger.ts";
 import { memorySeatMaps } from "../../../workers/inventory/src/testing/memory-seat-maps.ts";
 import { answerEnvelope } from "../../../workers/inventory/src/use-cases/answers.ts";
 
@@ -26,10 +27,12 @@ export class House {
     this.#clock = clock;
     this.#send = send;
     const storage = nodeSqlite();
+    const ledger = memoryLedger();
     this.#wake = () =>
       new SeatMapService({
         ...{ storage: new SqliteStorage(storage), clock, random: () => 0.5, lockTtlMs: LOCK_TTL_MS },
         publish: async (answers) => send(answers.map((answer) => toMessage(answerEnvelope(answer)))),
+        archive: (segment) => ledger.append(segment),
         nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
         ...{ synced: () => Promise.resolve(), setAlarm: () => {}, log: () => {} },
         abort(error) {

@@ -4,12 +4,13 @@ import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
-import type { InventoryRpc, LedgerRpc } from "#shared/rpc/inventory.ts";
+import type { InventoryRpc, LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveSeats } from "./routes/seats.ts";
-import { readLedger } from "./use-cases/read-ledger.ts";
-import { auditOf, depsOf, topicLogOf } from "./wiring.ts";
+import { readLayout, readLedger, readPlaces } from "./use-cases/read-ledger.ts";
+import { rebuildPlaces } from "./use-cases/rebuild-places.ts";
+import { auditOf, depsOf, ledgerDepsOf, topicLogOf } from "./wiring.ts";
 
 export { InventoryConsumer, SeatMap } from "./objects.ts";
 
@@ -39,13 +40,25 @@ export class InventoryQuestions extends WorkerEntrypoint<InventoryEnv> implement
 }
 
 /** What an auditor asks of the ledgers. */
-export class InventoryLedger extends WorkerEntrypoint<InventoryEnv> implements LedgerRpc {
+export class InventoryLedger extends WorkerEntrypoint<InventoryEnv> implements LedgerRpc, ProjectionRpc {
   ledgerLayout(eventId: string) {
-    return depsOf(this.env).seatMapOf(eventId).layout();
+    return readLayout(ledgerDepsOf(this.env), eventId);
   }
 
   ledgerPage(eventId: string, fromSeq: number, limit: number) {
-    return readLedger(depsOf(this.env), eventId, fromSeq, limit);
+    return readLedger(ledgerDepsOf(this.env), eventId, fromSeq, limit);
+  }
+
+  ledgerHead(eventId: string) {
+    return ledgerDepsOf(this.env).ledger.head(eventId);
+  }
+
+  placesPage(eventId: string, afterPlaceId: string, limit: number) {
+    return readPlaces(ledgerDepsOf(this.env), eventId, afterPlaceId, limit);
+  }
+
+  rebuildPlaces(eventId: string) {
+    return rebuildPlaces(ledgerDepsOf(this.env), eventId);
   }
 }
 

@@ -8,9 +8,10 @@ import { database } from "#shared/postgres/database.ts";
 import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { auditedSeatMaps } from "./repositories/audited-seat-maps.ts";
+import { postgresLedger } from "./repositories/postgres-ledger.ts";
 import { postgresSeatMaps } from "./repositories/seat-maps.ts";
 import { inventoryAudit } from "./use-cases/audit.ts";
-import type { InventoryDeps } from "./use-cases/deps.ts";
+import type { InventoryDeps, LedgerDeps } from "./use-cases/deps.ts";
 
 export type InventoryApp = OpenAPIHono<ServiceEnv<InventoryEnv>>;
 
@@ -27,6 +28,17 @@ export function depsOf(env: InventoryEnv): InventoryDeps {
       await log.produce(messages);
       nudge(messages);
     },
+  };
+}
+
+/** What reads and mends the ledgers, from the Worker's environment. */
+export function ledgerDepsOf(env: InventoryEnv): LedgerDeps {
+  const db = database(inventoryEnvironment(env));
+  const seatMaps = auditedSeatMaps(db);
+  return {
+    seatMapOf: (eventId) => env.SEAT_MAP.getByName(eventId),
+    ledger: postgresLedger(db),
+    hasSeatMap: (eventId) => seatMaps.has(eventId),
   };
 }
 
