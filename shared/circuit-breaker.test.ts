@@ -96,3 +96,31 @@ it("takes a refusal for an answer: it never opens, and it closes when half open"
   await expect(guarded(fine)).resolves.toBe("fine");
   expect(told).toEqual(["open: broken", "closed"]);
 });
+
+it("waits twice as long after each call that fails after a cool-down, up to a limit, and begins anew once closed", async () => {
+  const { guarded, pass } = rig({ longestCoolDownMs: 3 * COOL_DOWN_MS });
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  for (const coolDowns of [1, 2, 3, 3]) {
+    pass(coolDowns * COOL_DOWN_MS - 1);
+    await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+    pass(1);
+    await expect(guarded(broken)).rejects.toThrow("broken");
+  }
+  pass(3 * COOL_DOWN_MS);
+  await expect(guarded(fine)).resolves.toBe("fine");
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS);
+  await expect(guarded(fine)).resolves.toBe("fine");
+});
+
+it("is not held open by calls from before the opening that fail late", async () => {
+  const { guarded, pass } = rig();
+  const { promise, reject } = Promise.withResolvers<string>();
+  const late = guarded(() => promise);
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS - 1);
+  reject(new Error("late"));
+  await expect(late).rejects.toThrow("late");
+  pass(1);
+  await expect(guarded(fine)).resolves.toBe("fine");
+});

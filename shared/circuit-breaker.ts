@@ -9,6 +9,11 @@ export interface CircuitBreakerOptions {
   clock: Clock;
   /** How long calls fail at once before the next one is made. */
   coolDownMs: number;
+  /**
+   * Each call that fails after a cool-down doubles the next one up to this, so that a backend that was away for a moment
+   * is found again in a moment: `coolDownMs` when absent. A call that never settles is waited for as long.
+   */
+  longestCoolDownMs?: number;
   /** How many failures in a row open it: 1 when absent. */
   threshold?: number;
   /** Whether what a call threw is a failure of the backend, and not an answer of it: always, when absent. */
@@ -31,7 +36,9 @@ export type CircuitBreaker = <T>(call: () => Promise<T>) => Promise<T>;
  */
 export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { clock, coolDownMs, threshold = 1, isFailure = () => true, onOpen, onClose } = options;
+  const { longestCoolDownMs = coolDownMs } = options;
   let failuresInARow = 0;
+  let nextCoolDownMs = coolDownMs;
   /** Null while closed; else when the next call may be made. */
   let nextTrialAt: number | null = null;
 
@@ -41,14 +48,18 @@ export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
     if (nextTrialAt === null || !isTrial) return;
     nextTrialAt = null;
     failuresInARow = 0;
+    nextCoolDownMs = coolDownMs;
     onClose();
   }
 
-  function failed(failure: unknown): void {
+  function failed(failure: unknown, isTrial: boolean): void {
     const wasClosed = nextTrialAt === null;
     failuresInARow += 1;
     if (wasClosed && failuresInARow < threshold) return;
-    nextTrialAt = clock() + coolDownMs;
+    // Nor does one that has failed since.
+    if (!wasClosed && !isTrial) return;
+    nextTrialAt = clock() + nextCoolDownMs;
+    nextCoolDownMs = Math.min(longestCoolDownMs, 2 * nextCoolDownMs);
     if (wasClosed) onOpen(failure);
   }
 
@@ -56,14 +67,14 @@ export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
     const isTrial = nextTrialAt !== null;
     if (nextTrialAt !== null) {
       if (clock() < nextTrialAt) throw new CircuitOpen("circuit open");
-      nextTrialAt = clock() + coolDownMs;
+      nextTrialAt = clock() + longestCoolDownMs;
     }
     try {
       const answer = await call();
       answered(isTrial);
       return answer;
     } catch (thrown) {
-      if (isFailure(thrown)) failed(thrown);
+      if (isFailure(thrown)) failed(thrown, isTrial);
       else answered(isTrial);
       throw thrown;
     }

@@ -17,13 +17,15 @@ export type NotificationsApp = OpenAPIHono<ServiceEnv<NotificationsEnv>>;
 
 export const logger = jsonLogger("notifications");
 
-/** How long nobody asks a mail server that has just failed. */
-const COOL_DOWN_MS = 10_000;
+/** How long nobody asks a mail server that has just failed: a moment at first, longer while it stays out. */
+const COOL_DOWN_MS = 1_000;
+const LONGEST_COOL_DOWN_MS = 10_000;
 
 /** One for each isolate: what one consumer has found out the others need not. */
 const breaker = circuitBreaker({
   clock: systemClock,
   coolDownMs: COOL_DOWN_MS,
+  longestCoolDownMs: LONGEST_COOL_DOWN_MS,
   onOpen: (failure) => logger.error("mail server is out", { error: describeError(failure) }),
   onClose: () => logger.info("mail server is back"),
 });

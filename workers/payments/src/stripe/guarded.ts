@@ -7,8 +7,9 @@ import type { PaymentProvider } from "../core/provider.ts";
 
 /** One call may be unlucky; this many in a row are an outage. */
 const THRESHOLD = 5;
-/** How long nobody asks then: as long as one time-out, which each call would pay otherwise. */
-const COOL_DOWN_MS = 10_000;
+/** How long nobody asks then: a moment at first, and at last as long as one time-out, which each call would pay otherwise. */
+const COOL_DOWN_MS = 1_000;
+const LONGEST_COOL_DOWN_MS = 10_000;
 
 /**
  * A provider behind a circuit breaker. While it is open every call is Unavailable at once; a decline or a refusal is an
@@ -20,7 +21,7 @@ export function guarded(
 ): PaymentProvider {
   const { clock, logger } = options;
   const breaker = circuitBreaker({
-    ...{ clock, threshold: THRESHOLD, coolDownMs: COOL_DOWN_MS },
+    ...{ clock, threshold: THRESHOLD, coolDownMs: COOL_DOWN_MS, longestCoolDownMs: LONGEST_COOL_DOWN_MS },
     isFailure: (thrown) => thrown instanceof Unavailable && !isAnswer(thrown.cause),
     onOpen: (failure) => logger.warn("stripe is not asked for a while", { error: describeError(failure) }),
     onClose: () => logger.info("stripe answers again"),
