@@ -30,10 +30,10 @@ export async function collectFromWorkers(
   names: readonly string[],
   dir: string,
 ): Promise<void> {
-  const collector = await miniflare.getWorker(COLLECTOR);
   for (const name of names) {
     const signal = AbortSignal.timeout(LIMIT_MS);
-    const response = await collector.fetch("http://collector/", { headers: { worker: name }, signal });
+    const headers = { "MF-Route-Override": COLLECTOR, worker: name };
+    const response = await miniflare.dispatchFetch("http://collector/", { headers, signal });
     const counters = (await response.json()) as Counters;
     writeFileSync(join(dir, `counters-${name}-${process.pid}.json`), JSON.stringify(counters));
   }

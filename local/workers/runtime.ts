@@ -1,7 +1,8 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { Miniflare } from "miniflare";
 import { collectFromWorkers, collectorWorker } from "../coverage/worker-counters.ts";
 import { prepareWorkers } from "./prepare.ts";
+import { timer } from "./timer.ts";
 
 export interface RuntimeOptions {
   /** The Workers' configurations; the first one's Worker owns the port. */
@@ -12,11 +13,15 @@ export interface RuntimeOptions {
   storageDir: string;
   /** Each Worker's variables, by the name in its configuration. */
   variables: Record<string, Record<string, string>>;
+  /** Where their log goes: this process's own output when absent. */
+  output?: Writable;
 }
 
 /** All Workers in one workerd, as their own wrangler.toml files say. */
 export interface Runtime {
-  /** Runs the Workers' triggers with this schedule once. */
+  /** Where it takes requests, without a slash at its end. */
+  url: string;
+  /** Runs the Workers' triggers with this schedule once. Rejects with the first failure, once all have been run. */
   runCrons(cron: Schedule): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,6 +43,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const names = workers.map(({ name }) => name);
   // Set while the lines that tests run are counted: the Workers were bundled with counters then.
   const countersDir = process.env.NODE_V8_COVERAGE;
+  const timing = timer(names);
   const before = SIGNALS.map((signal) => process.listeners(signal));
   const miniflare = new Miniflare({
     host: options.host,
@@ -47,29 +53,30 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // Secrets never reach a Worker by way of the shell that started it.
     log: undefined,
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
-      stdout.pipe(process.stdout);
-      stderr.pipe(process.stderr);
+      stdout.pipe(options.output ?? process.stdout, { end: false });
+      stderr.pipe(options.output ?? process.stderr, { end: false });
     },
     workers: [
       ...workers.map(({ name, options: fromConfig }) => ({
         ...fromConfig,
         bindings: { ...fromConfig.bindings, ...options.variables[name] },
       })),
+      timing.worker,
       ...(countersDir ? [collectorWorker(names)] : []),
     ],
   });
-  await miniflare.ready;
+  const { origin } = await miniflare.ready;
   // Miniflare ends the process at a signal, before anything could be closed; what runs it ends it by `close`.
   SIGNALS.forEach((signal, index) => {
     const added = process.listeners(signal).filter((listener) => !before[index]!.includes(listener));
     for (const listener of added) process.off(signal, listener);
   });
   return {
+    url: origin,
     async runCrons(cron) {
-      for (const { name } of workers.filter(({ crons }) => crons.includes(cron))) {
-        const worker = await miniflare.getWorker(name);
-        await worker.scheduled({ cron });
-      }
+      const due = workers.filter(({ crons }) => crons.includes(cron));
+      const fired = await Promise.allSettled(due.map(({ name }) => timing.fire(miniflare, name, cron)));
+      for (const outcome of fired) if (outcome.status === "rejected") throw outcome.reason;
     },
     async close() {
       try {
