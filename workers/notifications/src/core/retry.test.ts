@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LEASE_MS, nextTry } from "./retry.ts";
+import { LEASE_MS, MAX_TRIES, nextTry } from "./retry.ts";
 
 const NOW = Date.parse("2026-12-01T12:00:00Z");
 const DAY_MS = 86_400_000;
@@ -18,6 +18,13 @@ it.each([
 it("gives up after three days, and not before", () => {
   expect(nextTry(200, NOW, NOW + 3 * DAY_MS - 1, 0)).not.toBeNull();
   expect(nextTry(1, NOW, NOW + 3 * DAY_MS, 0)).toBeNull();
+});
+
+it("is put off less often than a mail may be tried", () => {
+  let now = NOW;
+  let tries = 0;
+  for (let next: number | null = NOW; next !== null; next = nextTry(++tries, NOW, now, 0)) now = next;
+  expect(tries).toBeLessThan(MAX_TRIES);
 });
 
 it("leases a mail for longer than a try may take", () => {

@@ -11,6 +11,9 @@ const PACE = { firstMs: 30_000, longestMs: 30 * 60_000 };
 /** A mail that the server keeps putting off is given up after this. */
 const GIVE_UP_AFTER_MS = 3 * 86_400_000;
 
+/** More often than a server can put a mail off within that time: only tries that end in a crash come to so many. */
+export const MAX_TRIES = 400;
+
 /**
  * When a mail is tried again that the server has put off.
  * @param attempts how often it was tried, from 1

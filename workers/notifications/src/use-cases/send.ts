@@ -4,7 +4,7 @@ import { traceIdOf } from "#shared/observability/trace.ts";
 import { render } from "../core/letters/render.ts";
 import type { MailSession, Verdict } from "../core/mailer.ts";
 import { messageId, type Notification } from "../core/notification.ts";
-import { LEASE_MS, nextTry } from "../core/retry.ts";
+import { LEASE_MS, MAX_TRIES, nextTry } from "../core/retry.ts";
 import type { Settlement } from "../repositories/notifications.ts";
 import type { NotificationsDeps } from "./deps.ts";
 
@@ -13,8 +13,9 @@ const RUN_MS = 20_000;
 
 /**
  * Sends mails that are due, one after the other over one connection. Each is claimed just before it is sent and settled
- * just after: a crash in between sends it again, under the same Message-ID. Never throws for the mail server's sake:
- * while that is out, mails wait.
+ * just after: a crash in between sends it again, under the same Message-ID. One that cannot be written or sent is put
+ * off, and the others go out.
+ * @throws Unavailable when the mail server or the database is out: the mails that are left wait for the sweeper
  */
 export async function send(deps: NotificationsDeps, ids: string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -26,9 +27,6 @@ export async function send(deps: NotificationsDeps, ids: string[]): Promise<void
       if (deps.clock() >= stopAt) break;
       await sendOne(deps, session, id);
     }
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    deps.logger.warn("mails wait", { count: ids.length, error: describeError(error.cause ?? error) });
   } finally {
     session?.close();
   }
@@ -38,19 +36,25 @@ async function sendOne(deps: NotificationsDeps, session: MailSession, id: string
   const now = deps.clock();
   const claimed = await deps.notifications.claim(id, new Date(now), new Date(now + LEASE_MS));
   if (!claimed) return;
+  if (claimed.attempts > MAX_TRIES) return giveUp(deps, claimed);
   let verdict: Verdict;
   try {
     verdict = await session.send(await mailOf(deps, claimed));
   } catch (error) {
-    // Not begun: it is due again at once, and the next one would fare no better.
-    await settle(deps, claimed, {
-      state: "PENDING",
-      failure: describeError(error),
-      dueAt: new Date(deps.clock()),
-    });
-    throw error;
+    if (!(error instanceof Unavailable)) verdict = { kind: "deferred", reason: describeError(error) };
+    else {
+      // Not begun: it is due again at once, and the next one would fare no better.
+      const dueAt = new Date(deps.clock());
+      await settle(deps, claimed, { state: "PENDING", failure: describeError(error), dueAt });
+      throw error;
+    }
   }
   await settle(deps, claimed, settlementOf(deps, claimed, verdict));
+}
+
+/** It never came to an end: whoever sent it died over it, each time. */
+function giveUp(deps: NotificationsDeps, claimed: Notification): Promise<void> {
+  return settle(deps, claimed, { state: "FAILED", failure: `given up: no end in ${MAX_TRIES} tries` });
 }
 
 async function mailOf(deps: NotificationsDeps, notification: Notification) {
