@@ -88,12 +88,12 @@ describe("offsets", () => {
 });
 
 describe("a log that does not do as it is asked", () => {
-  it.each([500, 503, 429])("is unavailable when it answers %i", async (status) => {
+  it.each([500, 503, 429, 401, 403, 404])("is unavailable when it answers %i", async (status) => {
     const { log } = await logAgainst(refusal(status));
     await expect(log.ping()).rejects.toThrow(Unavailable);
   });
 
-  it.each([400, 401, 404])("has refused for good when it answers %i", async (status) => {
+  it.each([400, 413, 422])("has refused for good when it answers %i", async (status) => {
     const { calls, log } = await logAgainst(refusal(status));
     const failure = log.commit("bookings", [{ topic: "t", partition: 0, offset: 1 }]);
     await expect(failure).rejects.toThrow(`refused /commit/bookings/bookings with ${status}`);

@@ -12,6 +12,9 @@ import {
 /** A call that does not wait for messages answers within this, or the log is unavailable. */
 const CALL_TIMEOUT_MS = 5_000;
 
+/** What a request gets that is wrong itself, or too large. */
+const REFUSALS = new Set([400, 413, 422]);
+
 /** The most partitions that one call asks about. */
 const MAX_ASKED = 100;
 
@@ -56,7 +59,8 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
       throw new Unavailable("kafka", error);
     }
     const text = (await response.text().catch(() => "")).slice(0, 300);
-    if (response.status >= 500 || response.status === 429) throw new Unavailable("kafka", text);
+    // A wrong secret and a topic that is not there are ours to mend: no message is at fault, and each can wait.
+    if (!REFUSALS.has(response.status)) throw new Unavailable("kafka", `${response.status}: ${text}`);
     throw new Error(`Kafka REST refused ${path} with ${response.status}: ${text}`);
   }
 

@@ -1,4 +1,4 @@
-import { asc, inArray, lt } from "drizzle-orm";
+import { asc, eq, inArray, lt } from "drizzle-orm";
 import { bigint, integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
 import type { OutgoingMessage } from "../saga/envelope.ts";
 import { answered, type Database } from "./database.ts";
@@ -53,6 +53,15 @@ export function postgresOutbox(db: Database): Outbox {
         .where(inArray(outbox.id, db.select({ id: unclaimed.id }).from(unclaimed)))
         .returning();
       return (await answered(claim)).sort((a, b) => a.id - b.id);
+    },
+
+    async setAside({ id }, until) {
+      await answered(
+        db
+          .update(outbox)
+          .set({ claimedUntil: new Date(until) })
+          .where(eq(outbox.id, id)),
+      );
     },
   };
 }

@@ -208,6 +208,17 @@ export function describeBookings(name: string, empty: () => Promise<Bookings>): 
       expect(await bookings.claimUnsent(LATER + 60_000, ALL)).toHaveLength(1);
     });
 
+    it("keeps a message that is set aside from who sweeps, until then", async () => {
+      const [aside, other] = await messages(2);
+      await bookings.setAside(aside!, LATER);
+      const claimedAt = async (now: number) => (await bookings.claimUnsent(now, ALL)).map(({ id }) => id);
+      expect(await claimedAt(LATER)).toEqual([other!.id]);
+      expect(await claimedAt(LATER + 1)).toEqual([aside!.id]);
+      await bookings.sent([aside!]);
+      await bookings.setAside(aside!, LATER);
+      expect(await claimedAt(LATER + 60_000)).toEqual([other!.id]);
+    });
+
     it("never gives one message to two who sweep at once", async () => {
       const rows = await messages(120);
       const claims = await Promise.all(Array.from({ length: 8 }, () => bookings.claimUnsent(LATER, 30)));

@@ -27,6 +27,7 @@ function bookingsOver(tables: BookingTables): Bookings {
   return {
     sent: outbox.sent,
     claimUnsent: outbox.claimUnsent,
+    setAside: outbox.setAside,
 
     async create(added) {
       const { booking, lines: its, step, message, idempotencyKey: key } = structuredClone(added);

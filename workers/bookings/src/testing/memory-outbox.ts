@@ -38,5 +38,10 @@ export function memoryOutbox(): MemoryOutbox {
       for (const { row } of unclaimed) unsent.set(row.id, { row, claimedUntil: now + CLAIM_MS });
       return unclaimed.map(({ row }) => ({ ...row }));
     },
+
+    async setAside({ id }, until) {
+      const found = unsent.get(id);
+      if (found) unsent.set(id, { ...found, claimedUntil: until });
+    },
   };
 }
