@@ -12,7 +12,7 @@ import { isNewEnough, node24 } from "./node24.mjs";
 
 const COMMANDS = [
   ...["start", "dev", "health", "seed", "logs", "dead-letters"],
-  ...["test", "e2e", "kill", "chaos", "measure", "verify", "format", "generate"],
+  ...["test", "e2e", "kill", "chaos", "simulate", "measure", "verify", "format", "generate"],
 ];
 const OLDEST_LAUNCHER = 20;
 

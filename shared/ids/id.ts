@@ -15,7 +15,12 @@ export type IdPrefix =
   | "plan"
   | "audit";
 
-const generator = new V7Generator();
+let generator = new V7Generator();
+
+/** Makes ids from another source of randomness from now on: for a simulation, which has to repeat exactly. */
+export function drawIdsFrom(source: { nextUint32(): number }): void {
+  generator = new V7Generator(source);
+}
 
 /**
  * A new id: prefix, underscore, then a UUIDv7 (RFC 9562) in 32 hex digits, so that ids of one kind

@@ -25,6 +25,11 @@ export class MemoryDocuments implements DocumentPoolRpc {
     }
   }
 
+  /** The documents of a collection as they are now, not copied: to look at. One that changes is replaced. */
+  look<D>(name: string): Iterable<Readonly<D>> {
+    return this.#collection(name).values() as Iterable<Document> as Iterable<Readonly<D>>;
+  }
+
   /** Everything in a collection. */
   all<D>(name: string): D[] {
     return [...this.#collection(name).values()].map((document) => copy(document) as D);
