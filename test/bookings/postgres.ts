@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { migratePostgres } from "#local/migrate/migrate.ts";
 import { startTestNeon } from "#local/neon/testing.ts";
-import { database } from "#shared/postgres/database.ts";
+import { type Database, database } from "#shared/postgres/database.ts";
 import {
   type BookedEvents,
   postgresBookedEvents,
@@ -14,6 +14,8 @@ const MIGRATIONS = join(import.meta.dirname, "../../migrations/postgres/bookings
 
 /** The bookings repository over a real Postgres behind the Neon-compatible endpoint, migrated. */
 export interface BookingsUnderTest {
+  /** As the service has it. */
+  db: Database;
   bookings: Bookings;
   bookedEvents: BookedEvents;
   /** A session of its own, past the repository. */
@@ -43,6 +45,7 @@ export async function startBookings(): Promise<BookingsUnderTest> {
     return client;
   };
   return {
+    db,
     bookings,
     bookedEvents: postgresBookedEvents(db),
     connect,

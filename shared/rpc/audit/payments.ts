@@ -47,7 +47,7 @@ export interface PaymentFacts {
   difference: StripeDifference | null;
 }
 
-/** A page of one of Stripe's lists, compared with the payments it is about. */
+/** A page of one of Stripe's lists, compared with the payments it is about; but for these payments' own intents. */
 export interface StripePage {
   read: number;
   /** The bookings that it names. */

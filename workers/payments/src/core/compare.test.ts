@@ -55,6 +55,10 @@ describe("comparing an intent", () => {
     expect(compareIntent(intent("requires_capture"), open)).toBeNull();
   });
 
+  it("leaves an intent alone that its payment has not written down yet", () => {
+    expect(compareIntent(intent("requires_capture"), payment("CREATED", { intentId: null }))).toBeNull();
+  });
+
   it("leaves to a person what names a booking without a payment, and to nobody what names none", () => {
     expect(compareIntent(intent("succeeded"), null)).toMatchObject({ mend: "person", paymentId: null });
     expect(compareIntent(intent("canceled"), null)).toBeNull();

@@ -11,6 +11,8 @@ export interface Divergence {
   /** cancel: an authorisation nobody needs; look: a state that we missed; person: somebody must decide. */
   mend: "cancel" | "look" | "person";
   detail: string;
+  /** It is the intent by which the payment is. */
+  isOwn: boolean;
 }
 
 /** In these, an intent holds money, or can still be paid. */
@@ -26,15 +28,17 @@ export function compareIntent(intent: Listed, payment: Payment | null): Divergen
   const { id, status, bookingId } = intent;
   // Not made by this platform.
   if (bookingId === null) return null;
+  const isOwn = payment?.intentId === id;
   const found = (mend: Divergence["mend"], detail: string): Divergence => ({
-    ...{ bookingId, paymentId: payment?._id ?? null, objectId: id, mend, detail },
+    ...{ bookingId, paymentId: payment?._id ?? null, objectId: id, mend, detail, isOwn },
   });
   if (!payment) {
     // Each payment is written down before its intent is made: this one is another environment's, or a loss of ours.
     return status === "canceled" ? null : found("person", `${status} at Stripe, and no payment here`);
   }
-  if (payment.intentId !== id) {
-    if (payment.checkout && payment.intentId === null && !isAtRest(payment.state)) return null;
+  if (!isOwn) {
+    // Not told yet: its buyer pays on a page, or its intent has been made in this moment.
+    if (payment.intentId === null && !isAtRest(payment.state)) return null;
     if (status === "succeeded") return found("person", `taken by another intent than ${payment.intentId}`);
     return isOpen(status) ? found("cancel", `${status}, and the payment is by ${payment.intentId}`) : null;
   }
@@ -62,10 +66,10 @@ export function compareRefund(refund: Listed, payment: Payment | null): Divergen
   const { id, status, bookingId } = refund;
   if (!payment) {
     const isOurs = bookingId !== null;
-    const of = { bookingId: bookingId ?? "", paymentId: null, objectId: id };
+    const of = { bookingId: bookingId ?? "", paymentId: null, objectId: id, isOwn: false };
     return isOurs ? { ...of, mend: "person", detail: "refunded at Stripe, and no payment here" } : null;
   }
-  const of = { bookingId: payment.bookingId, paymentId: payment._id, objectId: id };
+  const of = { bookingId: payment.bookingId, paymentId: payment._id, objectId: id, isOwn: false };
   const known = payment.refunds.find((each) => each.id === id);
   if (known?.status === (status === "canceled" ? "failed" : status)) return null;
   if (payment.state === "REFUNDING") return null;

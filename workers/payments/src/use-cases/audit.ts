@@ -30,9 +30,10 @@ export function paymentsAudit(deps: PaymentsDeps, audited: AuditedPayments): Pay
     },
     async stripe({ kind, window, after }) {
       const { items, next } = await deps.provider.list(kind, window, after);
-      const differences = (await compareList(deps, kind, items)).map(
-        ({ bookingId, objectId, mend, detail }) => ({ bookingId, objectId, mend, detail }),
-      );
+      const differences = (await compareList(deps, kind, items))
+        // What a payment's own intent says is told with the payment.
+        .filter(({ isOwn }) => !isOwn)
+        .map(({ bookingId, objectId, mend, detail }) => ({ bookingId, objectId, mend, detail }));
       const bookingIds = items.map(({ bookingId }) => bookingId).filter((id) => id !== null);
       return { read: items.length, bookingIds: [...new Set(bookingIds)], differences, next };
     },

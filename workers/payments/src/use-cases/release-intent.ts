@@ -17,6 +17,8 @@ export async function releaseIntent(
   const payment = await deps.payments.ofBooking(bookingId);
   // Without a payment of ours it may be another environment's.
   if (!payment) return false;
+  // It may be the one that is being made for it.
+  if (payment.intentId === null && !isAtRest(payment.state)) return false;
   const isIts = payment.intentId === intentId;
   if (isIts && (isAfterCapture(payment.state) || payment.state === "CAPTURING")) return false;
   if (isIts && (payment.state === "AUTHORISED" || !isAtRest(payment.state))) {

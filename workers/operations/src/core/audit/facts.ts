@@ -44,8 +44,8 @@ export function endedAt({ state, steps, updatedAt }: BookingFacts): number | nul
 export const isUndone = ({ state }: BookingFacts): boolean => state === "FAILED" || state === "CANCELLED";
 
 /** Whether a booking was confirmed, now or before it was given back. */
-export const wasConfirmed = ({ steps }: BookingFacts): boolean =>
-  steps.some(({ state }) => state === "CONFIRMED");
+export const wasConfirmed = (booking: BookingFacts): boolean =>
+  booking.state === "CONFIRMED" || booking.steps.some(({ state }) => state === "CONFIRMED");
 
 export function sameSet(a: readonly string[], b: readonly string[]): boolean {
   const [first, second] = [new Set(a), new Set(b)];

@@ -1,5 +1,5 @@
 import { TOPICS } from "#shared/saga/declaration.ts";
-import { about, type BookingCheck, endedAt, type Told, wasConfirmed } from "./facts.ts";
+import { about, type BookingCheck, endedAt, type Told } from "./facts.ts";
 import { isSettled } from "./under-way.ts";
 
 /** For so long a topic has for sure what was said: its retention, less an hour. */
@@ -18,7 +18,7 @@ export const nobodyTold: BookingCheck = ({ booking, told }, now) => {
 /** Others were told of no other end. What was given back was confirmed before, or was not yet. */
 export const toldOtherwise: BookingCheck = ({ booking, told }) => {
   const { state } = booking;
-  const mayBeTold = (end: keyof Told) => end === state || (end === "CONFIRMED" && wasConfirmed(booking));
+  const mayBeTold = (end: keyof Told) => end === state || (end === "CONFIRMED" && state === "CANCELLED");
   return (Object.keys(told) as (keyof Told)[])
     .filter((end) => told[end] > 0 && !mayBeTold(end))
     .map((end) =>

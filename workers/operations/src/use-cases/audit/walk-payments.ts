@@ -2,7 +2,6 @@ import { MAX_PAYMENTS, type StripeDifference } from "#shared/rpc/audit/payments.
 import { foundTwice } from "../../core/audit/checks.ts";
 import type { AuditScope, Finding } from "../../core/audit/page.ts";
 import { paymentWithoutBooking, stripeFinding } from "../../core/audit/stripe.ts";
-import { SETTLED_AFTER_MS } from "../../core/audit/under-way.ts";
 import type { AuditDeps, Walk } from "./deps.ts";
 
 /** Stripe's lists are read so far back. Until then the service's own comparison has seen all of it. */
@@ -33,7 +32,7 @@ export const walkPayments: Walk<"payments"> = async (deps, { eventId, startedAt 
 
 /** A page of what Stripe has, held against payments. */
 export const walkStripe: Walk<"stripe"> = async (deps, scope, { kind, after, from }) => {
-  const asked = { kind, window: { from, to: scope.startedAt - SETTLED_AFTER_MS }, after };
+  const asked = { kind, window: { from, to: scope.startedAt }, after };
   const page = await deps.payments.stripe(asked);
   const first = await ofScope(deps, scope, page.differences);
   const again = first.length > 0 ? (await deps.payments.stripe(asked)).differences : [];
