@@ -152,7 +152,7 @@ describe("an event that is cancelled", () => {
       ),
     ]);
   const cancelled = async () =>
-    (await under.bookedEvents.openCancellations("", 10)).map((one) => one.eventId);
+    (await under.bookedEvents.openCancellations(saga.world.now, "", 10)).map((one) => one.eventId);
 
   it("has every booking undone: what is paid is refunded, what is pending fails", async () => {
     const paid = await booked("CONFIRMED");
@@ -178,6 +178,7 @@ describe("an event that is cancelled", () => {
     await sweep(saga.deps);
     expect((await saga.find(id)).state).toBe("CONFIRMED");
     saga.world.mapIsClosed = true;
+    saga.world.now += 5_000;
     await sweep(saga.deps);
     expect((await saga.find(id)).state).toBe("CANCELLED");
   });
@@ -198,6 +199,7 @@ describe("an event that is cancelled", () => {
     await hear();
     await sweep(saga.deps);
     expect((await saga.find(id)).state).toBe("CAPTURING");
+    saga.world.now += 5_000;
     expect(await cancelled()).toEqual([eventId]);
     await applySignals(saga.deps, [heard.captured(id)]);
     await sweep(saga.deps);

@@ -29,8 +29,8 @@ export function describeBookedEvents(
     return booking.id;
   }
   const find = async (id: string) => (await bookings.find(id))!;
-  const openIds = async (afterId = "", limit = ALL) =>
-    (await bookedEvents.openCancellations(afterId, limit)).map(({ eventId }) => eventId);
+  const openIds = async (afterId = "", limit = ALL, now = NOW) =>
+    (await bookedEvents.openCancellations(now, afterId, limit)).map(({ eventId }) => eventId);
   const cancelled = (eventId: string, reason = "Strike") =>
     bookedEvents.addCancellation({ eventId, reason, cancelledAt: NOW });
 
@@ -67,7 +67,7 @@ export function describeBookedEvents(
     it("is noted once: the first reason stays", async () => {
       await cancelled("evnt_1", "Strike");
       await cancelled("evnt_1", "Rain");
-      expect(await bookedEvents.openCancellations("", ALL)).toEqual([
+      expect(await bookedEvents.openCancellations(NOW, "", ALL)).toEqual([
         { eventId: "evnt_1", reason: "Strike", cancelledAt: NOW },
       ]);
     });
@@ -77,6 +77,14 @@ export function describeBookedEvents(
       await bookedEvents.closeCancellation("evnt_2", NOW);
       await cancelled("evnt_2");
       expect(await openIds()).toEqual(["evnt_1", "evnt_3"]);
+    });
+
+    it("that is put off is open again from then on, and the others meanwhile", async () => {
+      for (const eventId of ["evnt_1", "evnt_2"]) await cancelled(eventId);
+      await bookedEvents.putOff("evnt_1", NOW + 10);
+      await bookedEvents.putOff("evnt_9", NOW + 10);
+      expect(await openIds("", ALL, NOW + 9)).toEqual(["evnt_2"]);
+      expect(await openIds("", ALL, NOW + 10)).toEqual(["evnt_1", "evnt_2"]);
     });
 
     it("that is not known is not opened by being closed", async () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, lte, or } from "drizzle-orm";
 import { answered, type Database } from "#shared/postgres/database.ts";
 import type { BookingState } from "#shared/saga/declaration.ts";
 import type { Booking } from "../core/booking.ts";
@@ -29,8 +29,10 @@ export interface BookedEvents {
   tell(facts: EventFacts, limit: number): Promise<number>;
   /** Notes that an event takes place no more; idempotent, the first reason stays. */
   addCancellation(cancellation: EventCancellation): Promise<void>;
-  /** Cancelled events that still have bookings to undo, by id, those after `afterId`. */
-  openCancellations(afterId: string, limit: number): Promise<EventCancellation[]>;
+  /** Cancelled events that still have bookings to undo and are not put off, by id, those after `afterId`. */
+  openCancellations(now: number, afterId: string, limit: number): Promise<EventCancellation[]>;
+  /** Keeps a cancelled event from being looked at before `until` (epoch ms). */
+  putOff(eventId: string, until: number): Promise<void>;
   /** All bookings of a cancelled event are undone. */
   closeCancellation(eventId: string, at: number): Promise<void>;
   /** Bookings of an event in these states, by id, those after `afterId`. */
@@ -66,13 +68,20 @@ export function postgresBookedEvents(db: Database): BookedEvents {
       await answered(db.insert(eventCancellation).values(row).onConflictDoNothing());
     },
 
-    async openCancellations(afterId, limit) {
-      const isOpen = and(isNull(eventCancellation.doneAt), gt(eventCancellation.eventId, afterId));
+    async openCancellations(now, afterId, limit) {
+      const { doneAt, lookAt, eventId } = eventCancellation;
+      const isDue = or(isNull(lookAt), lte(lookAt, new Date(now)));
+      const isOpen = and(isNull(doneAt), isDue, gt(eventId, afterId));
       const open = db.select().from(eventCancellation).where(isOpen);
       const rows = await answered(open.orderBy(asc(eventCancellation.eventId)).limit(limit));
       return rows.map(({ eventId, reason, cancelledAt }) => ({
         ...{ eventId, reason, cancelledAt: cancelledAt.getTime() },
       }));
+    },
+
+    async putOff(eventId, until) {
+      const putting = db.update(eventCancellation).set({ lookAt: new Date(until) });
+      await answered(putting.where(eq(eventCancellation.eventId, eventId)));
     },
 
     async closeCancellation(eventId, at) {

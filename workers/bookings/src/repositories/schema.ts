@@ -82,4 +82,5 @@ export const eventCancellation = pgTable("event_cancellation", {
   reason: text().notNull(),
   cancelledAt: instant("cancelled_at").notNull(),
   doneAt: instant("done_at"),
+  lookAt: instant("look_at"),
 });

@@ -1,6 +1,6 @@
 import type { Booking } from "../core/booking.ts";
 import type { BookedEvents } from "../repositories/booked-events.ts";
-import type { BookingTables } from "./memory-tables.ts";
+import type { BookingTables, CancellationRow } from "./memory-tables.ts";
 
 /** {@link BookedEvents} in memory. */
 export function memoryBookedEvents({ bookings, cancellations }: BookingTables): BookedEvents {
@@ -17,16 +17,22 @@ export function memoryBookedEvents({ bookings, cancellations }: BookingTables): 
 
     async addCancellation({ eventId, reason, cancelledAt }) {
       if (cancellations.has(eventId)) return;
-      cancellations.set(eventId, { eventId, reason, cancelledAt, doneAt: null });
+      cancellations.set(eventId, { eventId, reason, cancelledAt, doneAt: null, lookAt: null });
     },
 
-    async openCancellations(afterId, limit) {
-      const isOpen = ([eventId, { doneAt }]: [string, { doneAt: number | null }]) =>
-        doneAt === null && eventId > afterId;
-      const open = [...cancellations].filter(isOpen).sort(([a], [b]) => (a < b ? -1 : 1));
-      return open.slice(0, limit).map(([eventId, { reason, cancelledAt }]) => ({
+    async openCancellations(now, afterId, limit) {
+      const isOpen = ({ eventId, doneAt, lookAt }: CancellationRow) =>
+        doneAt === null && (lookAt === null || lookAt <= now) && eventId > afterId;
+      const open = [...cancellations.values()].filter(isOpen);
+      open.sort((a, b) => (a.eventId < b.eventId ? -1 : 1));
+      return open.slice(0, limit).map(({ eventId, reason, cancelledAt }) => ({
         ...{ eventId, reason, cancelledAt },
       }));
+    },
+
+    async putOff(eventId, until) {
+      const known = cancellations.get(eventId);
+      if (known) cancellations.set(eventId, { ...known, lookAt: until });
     },
 
     async closeCancellation(eventId, at) {

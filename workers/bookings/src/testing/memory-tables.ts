@@ -8,6 +8,8 @@ interface Ticket {
   placeId: string;
 }
 
+export type CancellationRow = Readonly<EventCancellation & { doneAt: number | null; lookAt: number | null }>;
+
 /**
  * What the database of bookings holds, in memory. Its maps keep the order in which things were written. Rows are
  * replaced, never changed: who kept one has it as it was.
@@ -24,7 +26,7 @@ export interface BookingTables {
   readonly idempotencyKeys: Map<string, Readonly<IdempotencyKey & { createdAt: number }>>;
   readonly outbox: MemoryOutbox;
   /** By the event's id. */
-  readonly cancellations: Map<string, Readonly<EventCancellation & { doneAt: number | null }>>;
+  readonly cancellations: Map<string, CancellationRow>;
 }
 
 export function emptyTables(): BookingTables {

@@ -1,3 +1,4 @@
+import { drawnFrom, pauseMs } from "#shared/backoff.ts";
 import { describeError } from "#shared/observability/log.ts";
 import type { BookingState } from "#shared/saga/declaration.ts";
 import { within } from "#shared/within.ts";
@@ -17,6 +18,14 @@ const MAX_READS = 20;
 /** A map that does not say so in time is asked again in the next sweep. */
 const ASK_LIMIT_MS = 5_000;
 
+/** What cannot be undone yet is looked at again after a pause between these. */
+const SHORTEST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+
+/** What an event's bookings have waited for so long does not come by itself. */
+const GIVE_UP_AFTER_MS = 30 * 86_400_000;
+const NEVER = Date.parse("9999-12-31T00:00:00Z");
+
 /** What there is to undo, and what is still on its way to be decided and then undone. */
 const TO_UNDO: readonly BookingState[] = ["INITIATED", "PAYING", "RESERVING", "CAPTURING", "CONFIRMED"];
 
@@ -27,8 +36,8 @@ const TO_UNDO: readonly BookingState[] = ["INITIATED", "PAYING", "RESERVING", "C
 export async function undoCancelledEvents(deps: BookingsDeps): Promise<void> {
   let afterId = "";
   for (let reads = 0; reads < MAX_READS; reads++) {
-    // All that are open: the first ones may wait for long, for their maps or for a payment.
-    const open = await deps.bookedEvents.openCancellations(afterId, EVENTS);
+    // All that are due: the first ones may wait for long, for their maps or for a payment.
+    const open = await deps.bookedEvents.openCancellations(deps.clock(), afterId, EVENTS);
     for (const cancellation of open) await tryUndo(deps, cancellation);
     if (open.length < EVENTS) return;
     afterId = open.at(-1)!.eventId;
@@ -36,30 +45,51 @@ export async function undoCancelledEvents(deps: BookingsDeps): Promise<void> {
 }
 
 async function tryUndo(deps: BookingsDeps, cancellation: EventCancellation): Promise<void> {
+  const { eventId } = cancellation;
   try {
-    await undoEvent(deps, cancellation);
+    if ((await undoEvent(deps, cancellation)) !== "waits") return;
   } catch (error) {
-    const { eventId } = cancellation;
     deps.logger.warn("cancelled event not undone yet", { eventId, error: describeError(error) });
   }
+  await putOff(deps, cancellation);
 }
 
-async function undoEvent(deps: BookingsDeps, { eventId, reason }: EventCancellation): Promise<void> {
+/** What it waits for comes when it comes: the longer ago the event was cancelled, the longer is the pause. */
+async function putOff(
+  { bookedEvents, clock, logger }: BookingsDeps,
+  { eventId, cancelledAt }: EventCancellation,
+): Promise<void> {
+  const now = clock();
+  const age = now - cancelledAt;
+  const isGivenUp = age > GIVE_UP_AFTER_MS;
+  if (isGivenUp) logger.error("cancelled event is not undone: a person is needed", { eventId });
+  const full = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, age / 4));
+  const pause = pauseMs({ firstMs: full, longestMs: full }, 1, drawnFrom(`${eventId}:${now}`));
+  await bookedEvents.putOff(eventId, isGivenUp ? NEVER : now + pause);
+}
+
+/** @returns whether something moved, so that the next sweep goes on; or that it waits, for its map or for payments */
+async function undoEvent(
+  deps: BookingsDeps,
+  { eventId, reason }: EventCancellation,
+): Promise<"moves" | "waits" | "done"> {
   // While a place could still be locked, a booking could slip in behind the last page.
-  if (!(await within(ASK_LIMIT_MS, deps.inventory.isClosed(eventId)))) return;
+  if (!(await within(ASK_LIMIT_MS, deps.inventory.isClosed(eventId)))) return "waits";
   let afterId = "";
   let found = 0;
+  let moved = 0;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const page = await deps.bookedEvents.page(eventId, TO_UNDO, afterId, PAGE);
     found += page.length;
-    await applySignals(
+    const outcomes = await applySignals(
       deps,
       page.map((booking) => eventCancelledOf(booking, reason)),
     );
-    if (page.length < PAGE) {
-      if (found === 0) await deps.bookedEvents.closeCancellation(eventId, deps.clock());
-      return;
-    }
+    moved += outcomes.filter(({ kind }) => kind === "done").length;
+    if (page.length < PAGE) break;
     afterId = page.at(-1)!.id;
   }
+  if (found > 0) return moved > 0 ? "moves" : "waits";
+  await deps.bookedEvents.closeCancellation(eventId, deps.clock());
+  return "done";
 }
