@@ -28,6 +28,12 @@ describe("a command", () => {
     }
     expect((await run(throwing(new Error("a fault")))).printed).toContain("command.test.ts");
     expect((await run(throwing("text"))).printed).toBe("text");
+    const own = await runCommand("Usage: it", throwing(new CommandError("no")), {
+      args: [],
+      print: () => {},
+      failureCode: 3,
+    });
+    expect(own).toBe(3);
   });
 });
 

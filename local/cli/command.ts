@@ -8,12 +8,12 @@ export class CommandError extends Error {}
 
 /**
  * Runs what an npm script asks for, and answers the exit code: its own; 2 for a wrong argument, with the usage
- * printed; 1 for a failure, with the message alone where it says all, else with the place in the code.
+ * printed; `failureCode` for a failure, with the message alone where it says all, else with the place in the code.
  */
 export async function runCommand(
   usage: string,
   run: (args: string[]) => Promise<number>,
-  { args = process.argv.slice(2), print = console.error as (text: string) => void } = {},
+  { args = process.argv.slice(2), print = console.error as (text: string) => void, failureCode = 1 } = {},
 ): Promise<number> {
   try {
     return await run(args);
@@ -26,7 +26,7 @@ export async function runCommand(
     print(
       error instanceof Error ? (isExplained ? error.message : (error.stack ?? error.message)) : `${error}`,
     );
-    return 1;
+    return failureCode;
   }
 }
 

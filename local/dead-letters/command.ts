@@ -13,10 +13,11 @@ import { MAX_PRODUCE, type TopicLog } from "#shared/log/topic-log.ts";
 import type { TopicName } from "#shared/saga/declaration.ts";
 import { topicNames, topicOf } from "#shared/saga/wire.ts";
 import { CommandError, UsageError } from "../cli/command.ts";
+import { printable } from "../cli/table.ts";
 import { type Config, httpUrl } from "../config.ts";
 import { platformSecrets } from "../parts/secrets.ts";
 import { KAFKA_USERNAME } from "../parts/stores.ts";
-import { outcomeLine, printable, printedLetter, printedList } from "./present.ts";
+import { outcomeLine, printedLetter, printedList } from "./present.ts";
 
 export const USAGE = `Usage: npm run dead-letters -- <action>
   list [--topic booking.initiated] [--all]   those that wait for a decision; --all: the decided ones too

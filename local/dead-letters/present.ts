@@ -64,9 +64,6 @@ export function outcomeLine(place: LetterPlace, decision: Decision): string {
   }
 }
 
-/** A message may hold anything; on a terminal its control characters would be obeyed. */
-export const printable = (line: string): string => line.replace(/[^\P{Cc}\n\t]/gu, "\u{FFFD}");
-
 export const errorOf = ({ letter }: DeadLetter): string => letter?.error ?? "not a letter of ours";
 
 export const decisionText = ({ action, at, by, reason }: Mark): string =>
