@@ -1,7 +1,7 @@
 /** A page or a mend that says nothing for so long has failed, and is asked for again. */
 export const ANSWER_LIMIT_MS = 60_000;
 
-/** So many failures in a row end an audit: with the pauses between them, some five minutes of an outage. */
+/** So many failures in a row end an audit: with the pauses between them, two to four minutes of an outage. */
 export const MAX_FAILURES = 10;
 
 /** Neither of these is reached by an audit that comes to its end. */

@@ -36,13 +36,13 @@ describe("npm run audit", () => {
   });
 
   it("ends with 1 when something is left, and says of each what became of it", async () => {
-    const found = { "outbox.stuck": 3, "charge-without-seats": 1 };
-    const findings = [FINDING_EXAMPLE, { ...LEFT, mended: false, subject: "bookings 18" }, DECIDE];
+    const found = { "unsent-message": 3, "charge-without-seats": 1 };
+    const findings = [FINDING_EXAMPLE, { ...LEFT, mended: false, subject: "bookings:bkg_2" }, DECIDE];
     const { code, text } = await run(["--repair"], accepted, report({ found, findings }));
     expect(code).toBe(1);
     expect(text).toContain("of everything: 4 divergences, 1 mended, 3 left.");
-    expect(text).toMatch(/outbox\.stuck \(3\)\n {2}bkg_\w+ {2}bookings 17 {2}mended/);
-    expect(text).toMatch(/bookings 18 {2}could not be mended/);
+    expect(text).toMatch(/unsent-message \(3\)\n {2}bkg_\w+ {2}bookings:bkg_\w+ {2}mended/);
+    expect(text).toMatch(/bookings:bkg_2 +could not be mended/);
     expect(text).toContain("  and 1 more, which were counted and not kept");
     expect(text).toContain("  -  pi_1  a person must decide  \u{FFFD}[31mcaptured, and no booking");
   });

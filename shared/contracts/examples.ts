@@ -212,18 +212,18 @@ export const AUDIT_EXAMPLE = {
   startedBy: exampleId("usr"),
   startedAt: "2026-11-26T03:00:00.000Z",
   endedAt: "2026-11-26T03:00:21.480Z",
-  counted: { bookings: 4_210, payments: 4_198, intents: 4_198, seats: 101_485 },
-  found: { "outbox.stuck": 1 },
+  counted: { bookings: 4_210, payments: 4_198, "ledger entries": 12_604, "oversold seats": 0 },
+  found: { "unsent-message": 1 },
   repaired: 1,
   error: null,
 };
 
 export const FINDING_EXAMPLE = {
-  check: "outbox.stuck",
+  check: "unsent-message",
   bookingId: exampleId("bkg"),
   eventId: null,
-  subject: "bookings 17",
-  detail: "booking.confirmed of this booking was to be sent at 2026-11-26T02:10:00.000Z",
+  subject: `bookings:${exampleId("bkg")}`,
+  detail: "1 messages of bookings since 2026-11-26T02:10:00.000Z",
   mend: "outbox" as const,
   mended: true,
 };
