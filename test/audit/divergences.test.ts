@@ -10,7 +10,7 @@ import { letterValue } from "#shared/dead-letters/letter.ts";
 import { newId } from "#shared/ids/id.ts";
 import { envelope, toMessage } from "#shared/saga/envelope.ts";
 import { deadLetterTopic, sagaPartition, wireTopic } from "#shared/saga/wire.ts";
-import { age, audited, inBookings, inMongo } from "../support/audits.ts";
+import { age, audited, inBookings, inMongo, inPostgres } from "../support/audits.ts";
 import { book, bookingBody, paymentOf, statusOf } from "../support/bookings.ts";
 import { letterOf, log } from "../support/dead-letters.ts";
 import { newEvent, newVenue, PRICE, plan } from "../support/events.ts";
@@ -166,6 +166,15 @@ const PLANTS: (() => Promise<unknown>)[] = [
   },
 ];
 
+/** Last of all: nobody else changes the map from here on. */
+PLANTS.push(() =>
+  inPostgres(
+    "inventory",
+    "update place set owner_id = 'bkg_nobody' where event_id = $1 and place_id = '1-1'",
+    [eventId],
+  ),
+);
+
 const checksOf = ({ findings }: AuditReport, bookingId: string): string[] =>
   (findings as AuditFinding[])
     .filter((finding) => finding.bookingId === bookingId)
@@ -210,6 +219,13 @@ describe("an audit of an event", () => {
     expect(found.counted).toMatchObject({ "oversold seats": 1 });
   });
 
+  it("names an event whose projection differs from its ledger", () => {
+    const { findings } = found;
+    expect(findings.filter(({ bookingId }) => bookingId === null)).toMatchObject([
+      { check: "projection-differs", eventId, mend: "project" },
+    ]);
+  });
+
   it("mends what is safe to mend when it is asked to, and leaves the rest", {
     timeout: 120_000,
   }, async () => {
@@ -217,10 +233,26 @@ describe("an audit of an event", () => {
     expect(checksOf(repaired, ids.stranger!)).toEqual(["authorisation-not-needed cancel-authorisation true"]);
     expect(checksOf(repaired, ids.stuck!)).toEqual(["unsent-message outbox true"]);
     expect(checksOf(repaired, ids.givenBack!)).toContain("refund-incomplete look true");
+    expect(repaired.findings.filter(({ check }) => check === "projection-differs")).toMatchObject([
+      { mended: true },
+    ]);
     const after = await audited(eventId);
+    expect(after.findings.filter(({ bookingId }) => bookingId === null)).toEqual([]);
     for (const name of ["stranger", "stuck", "givenBack"]) expect(checksOf(after, ids[name]!)).toEqual([]);
     for (const name of ["ticket", "seatless", "undone"]) {
       expect(checksOf(after, ids[name]!)).toEqual(checksOf(found, ids[name]!));
     }
+  });
+
+  it("names an event whose ledger was tampered with", { timeout: 60_000 }, async () => {
+    await inPostgres(
+      "inventory",
+      "update ledger_segment set entries = replace(entries, $2, 'bkg_nobody') where event_id = $1",
+      [eventId, ids.ticket!],
+    );
+    const { findings } = await audited(eventId);
+    expect(findings.filter(({ check }) => check === "ledger-broken")).toMatchObject([
+      { eventId, mend: null },
+    ]);
   });
 });

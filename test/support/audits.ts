@@ -1,12 +1,13 @@
 import { MongoClient } from "mongodb";
+import { Client } from "pg";
 import { expect } from "vitest";
+import { HOST } from "#local/config.ts";
 import { until } from "#local/e2e/until.ts";
 import { mongoUri } from "#local/parts/stores.ts";
 import { answerOf } from "#local/seed/api.ts";
 import { getAudit, startAudit } from "#shared/client/generated/sdk.gen.ts";
 import type { AuditFinding, AuditReport } from "#shared/client/generated/types.gen.ts";
-import { bookingsDatabase } from "./observation.ts";
-import { config, someone } from "./world.ts";
+import { config, secrets, someone } from "./world.ts";
 
 /** An audit of everything may be before it in the queue. */
 const LIMIT_MS = 120_000;
@@ -30,8 +31,17 @@ export async function audited(
 }
 
 /** Changes rows of bookings, past the service. */
-export async function inBookings(query: string, values: unknown[]): Promise<void> {
-  const client = await bookingsDatabase(config);
+export const inBookings = (query: string, values: unknown[]) => inPostgres("bookings", query, values);
+
+/** Changes rows of a service's database, past the service. */
+export async function inPostgres(
+  service: "bookings" | "inventory",
+  query: string,
+  values: unknown[],
+): Promise<void> {
+  const of = { host: HOST, port: config.ports.postgres, user: service, database: service };
+  const client = new Client({ ...of, password: secrets.postgres[service] });
+  await client.connect();
   try {
     await client.query(query, values);
   } finally {

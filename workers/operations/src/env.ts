@@ -7,7 +7,7 @@ import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { NotificationsAudit } from "#shared/rpc/audit/notifications.ts";
 import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
 import type { PaymentsAudit } from "#shared/rpc/audit/payments.ts";
-import type { LedgerRpc } from "#shared/rpc/inventory.ts";
+import type { LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 
 const variables = z.object({ ...identityVariables, ...kafkaVariables });
 
@@ -21,7 +21,7 @@ export interface OperationsBindings {
   USERS_AUDIT: Asked<OutboxAudit>;
   EVENTS_AUDIT: Asked<OutboxAudit>;
   INVENTORY_AUDIT: Asked<InventoryAudit>;
-  INVENTORY_LEDGER: Asked<LedgerRpc>;
+  INVENTORY_LEDGER: Asked<LedgerRpc & ProjectionRpc>;
   BOOKINGS_AUDIT: Asked<BookingsAudit>;
   PAYMENTS_AUDIT: Asked<PaymentsAudit>;
   NOTIFICATIONS_AUDIT: Asked<NotificationsAudit>;

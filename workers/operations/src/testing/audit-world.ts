@@ -121,6 +121,9 @@ export class AuditWorld {
       ledger: {
         ledgerLayout: async () => null,
         ledgerPage: async () => ({ rows: [], nextSeq: null }),
+        ledgerHead: async () => ({ seq: 0, hash: "", projectedSeq: 0 }),
+        placesPage: async () => ({ projectedSeq: 0, places: [], nextPlaceId: null }),
+        rebuildPlaces: async (eventId) => note(`rebuild ${eventId}`),
       },
       notifications: {
         mailsOf: async (ids) =>

@@ -7,6 +7,7 @@ import { walkDecisions, walkEvents } from "./audit/walk-events.ts";
 import { walkLedger } from "./audit/walk-ledger.ts";
 import { walkLetters, walkOutboxes } from "./audit/walk-messages.ts";
 import { walkPayments, walkStripe } from "./audit/walk-payments.ts";
+import { walkProjection } from "./audit/walk-projection.ts";
 
 export { mendFinding } from "./audit/mend.ts";
 export type { AuditDeps };
@@ -19,6 +20,7 @@ const WALKS: { [P in Place["at"]]: Walk<P> } = {
   events: walkEvents,
   decisions: walkDecisions,
   ledger: walkLedger,
+  projection: walkProjection,
   outboxes: walkOutboxes,
   letters: walkLetters,
 };

@@ -12,6 +12,7 @@ export type Place =
   | { at: "events"; afterId: string }
   | { at: "decisions"; eventId: string; from: number }
   | { at: "ledger"; eventId: string }
+  | { at: "projection"; eventId: string }
   | { at: "outboxes" }
   | { at: "letters" };
 

@@ -27,6 +27,9 @@ export const MAILED_AFTER_MS = 60 * 60_000;
 /** The SeatMap's alarm ends locks when they are due; a busy one some seconds later. */
 export const EXPIRED_AFTER_MS = 15_000;
 
+/** A SeatMap hands its log to inventory's database once a second, later while that is out. */
+export const PROJECTED_AFTER_MS = 60_000;
+
 /** Whether all that follows from a booking's last change should be everywhere. */
 export const isSettled = ({ updatedAt }: BookingFacts, now: number): boolean =>
   updatedAt < now - SETTLED_AFTER_MS;

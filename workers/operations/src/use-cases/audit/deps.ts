@@ -5,7 +5,7 @@ import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { NotificationsAudit } from "#shared/rpc/audit/notifications.ts";
 import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
 import type { PaymentsAudit } from "#shared/rpc/audit/payments.ts";
-import type { LedgerRpc } from "#shared/rpc/inventory.ts";
+import type { LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 import type { AuditScope, Finding } from "../../core/audit/page.ts";
 import type { Place } from "../../core/audit/place.ts";
 import type { ToldStore } from "../../repositories/told-store.ts";
@@ -16,7 +16,7 @@ export interface AuditDeps {
   bookings: BookingsAudit;
   payments: PaymentsAudit;
   inventory: InventoryAudit;
-  ledger: LedgerRpc;
+  ledger: LedgerRpc & ProjectionRpc;
   notifications: NotificationsAudit;
   events: OutboxAudit;
   users: OutboxAudit;

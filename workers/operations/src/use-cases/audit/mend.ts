@@ -5,6 +5,7 @@ import { outboxOf, unsentOfService } from "../../core/audit/outbox.ts";
 import type { Finding } from "../../core/audit/page.ts";
 import type { AuditDeps } from "./deps.ts";
 import { seeBookings } from "./see-bookings.ts";
+import { checkProjection } from "./walk-projection.ts";
 
 /**
  * Mends what is safe to mend, by way of the service that owns it; then looks again. Safe to repeat.
@@ -25,6 +26,8 @@ async function act(deps: AuditDeps, finding: Finding): Promise<boolean> {
     }
     case "cancel-authorisation":
       return giveUp(deps, finding);
+    case "project":
+      return project(deps, finding);
     case "look":
       return look(deps, finding);
     default:
@@ -52,6 +55,15 @@ async function look(deps: AuditDeps, { bookingId, eventId, check }: Finding): Pr
   return bookingId !== null && (await deps.payments.look(bookingId));
 }
 
+/** The map hands on what the database lacks; the places are made anew from it where that was not all. */
+async function project(deps: AuditDeps, { eventId, check }: Finding): Promise<boolean> {
+  if (eventId === null) return false;
+  await deps.inventory.poke(eventId);
+  const { seq, projectedSeq } = await deps.ledger.ledgerHead(eventId);
+  if (check === "projection-differs" || projectedSeq < seq) await deps.ledger.rebuildPlaces(eventId);
+  return true;
+}
+
 async function isStillThere(deps: AuditDeps, finding: Finding): Promise<boolean> {
   const { check, bookingId, eventId } = finding;
   const isIt = (one: Finding) => findingKey(one) === findingKey(finding);
@@ -60,6 +72,9 @@ async function isStillThere(deps: AuditDeps, finding: Finding): Promise<boolean>
     const map = await deps.inventory.map(eventId);
     const decisions = await deps.inventory.decisionsOf(eventId, [finding.subject]);
     return decisions.flatMap((decision) => lockPastExpiry(eventId, decision, map?.now ?? now)).some(isIt);
+  }
+  if (finding.mend === "project" && eventId !== null) {
+    return (await checkProjection(deps, eventId, now)).findings.some(isIt);
   }
   const bookings = bookingId === null ? [] : await deps.bookings.bookingsById([bookingId]);
   const seen = await seeBookings(deps, bookings);

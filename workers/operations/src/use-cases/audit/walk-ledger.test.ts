@@ -35,6 +35,7 @@ function auditing(
     ...deps,
     inventory: { ...deps.inventory, seats: async () => seen(await map.viewWithIds()) as never },
     ledger: {
+      ...deps.ledger,
       ledgerLayout: () => map.layout(),
       async ledgerPage(_eventId, fromSeq) {
         const read = rows(await map.ledger(fromSeq, 2));
@@ -96,6 +97,6 @@ describe("an event's ledger", () => {
   });
 
   it("of an event without a map is none", async () => {
-    expect(await walk(new AuditWorld().deps)).toMatchObject({ findings: [], next: { at: "events" } });
+    expect(await walk(new AuditWorld().deps)).toMatchObject({ findings: [], next: { at: "projection" } });
   });
 });
