@@ -4,6 +4,7 @@ import { deadLetterTopic, topicNames } from "#shared/saga/wire.ts";
 import type { Booking } from "../../workers/bookings/src/core/booking.ts";
 import type { Notification } from "../../workers/notifications/src/core/notification.ts";
 import type { Payment } from "../../workers/payments/src/core/payment.ts";
+import { EVENT_ID } from "./events.ts";
 import { Process } from "./kernel/process.ts";
 import type { IntentSeen } from "./stripe.ts";
 import type { World } from "./world.ts";
@@ -116,8 +117,30 @@ function nothingLeft(world: World): string[] {
     if (!world.services.bookings.tables.bookings.has(owner)) found.push(`a place is ${status} for ${owner}`);
     if (status === "LOCKED") found.push(`${owner} holds a lock for ever`);
   }
+  found.push(...world.seatMap.forks, ...projectionOf(world));
   for (const consumer of world.consumers.values())
     if (consumer.parked > 0) found.push(`${consumer.process.name} has ${consumer.parked} messages parked`);
+  return found;
+}
+
+/** Inventory's database has the whole log, and who has which place by it. */
+function projectionOf(world: World): string[] {
+  const archive = world.archive.archives.get(EVENT_ID);
+  const { seq, hash } = world.seatMap.disk.head();
+  if (seq === 0) return [];
+  const found: string[] = [];
+  if (archive?.hash !== hash) found.push(`the archive ends at entry ${archive?.seq}, and the log at ${seq}`);
+  const places = [...(archive?.places.values() ?? [])];
+  for (const [owner, { status, places: held }] of world.ledger.held) {
+    const projected = places.filter(({ hold }) => hold?.owner.id === owner && hold.status === status);
+    if (projected.length !== held.length)
+      found.push(`${owner} has ${held.length} places, and ${projected.length} in the projection`);
+  }
+  const owned = places.filter(({ hold }) => hold !== null);
+  for (const { hold, placeId } of owned) {
+    if (hold && !world.ledger.held.has(hold.owner.id))
+      found.push(`${placeId} is ${hold.owner.id}'s in the projection alone`);
+  }
   return found;
 }
 

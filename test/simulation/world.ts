@@ -2,6 +2,7 @@ import { describeError } from "#shared/observability/log.ts";
 import type { SagaService } from "#shared/saga/declaration.ts";
 import { toMessage } from "#shared/saga/envelope.ts";
 import { sweep as sweepBookings } from "../../workers/bookings/src/use-cases/sweep.ts";
+import { memoryLedger } from "../../workers/inventory/src/testing/memory-ledger.ts";
 import type { Notification } from "../../workers/notifications/src/core/notification.ts";
 import { sweep as sweepNotifications } from "../../workers/notifications/src/use-cases/sweep.ts";
 import type { Payment } from "../../workers/payments/src/core/payment.ts";
@@ -35,6 +36,8 @@ export class World {
   readonly mail: MailServer;
   readonly events: EventsDouble;
   readonly seatMap: SeatMapActor;
+  /** The seat map's log and its projection, in inventory's database. */
+  readonly archive = memoryLedger();
   readonly buyers: Buyer[];
   readonly consumers = new Map<string, Consumer>();
   readonly sweepers: Sweeper[];
@@ -51,7 +54,7 @@ export class World {
     this.events = new EventsDouble(workload, kernel.now);
     this.mail = new MailServer(kernel);
     this.stripe = new StripeWorld(kernel, (bookingId) => this.#buyerOf(bookingId)?.plan);
-    this.seatMap = new SeatMapActor(EVENT_ID, { kernel, topics: this.topics, faults });
+    this.seatMap = new SeatMapActor(EVENT_ID, { kernel, topics: this.topics, faults, ledger: this.archive });
     this.seatMap.disk.onCommit = (commit) => {
       if (commit) return this.ledger.take(commit);
       // Some of it was lost: what is left is read anew.

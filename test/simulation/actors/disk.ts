@@ -75,6 +75,9 @@ export class Disk implements SeatMapStorage {
   head = () => this.#storage.head();
   plan = () => this.#storage.plan();
   snapshot = () => this.#storage.snapshot();
+  snapshotSeq = () => this.#storage.snapshotSeq();
   publishedSeq = () => this.#storage.publishedSeq();
+  archivedSeq = () => this.#storage.archivedSeq();
+  forgottenSeq = () => this.#storage.forgottenSeq();
   rows = (fromSeq: number, limit: number) => this.#storage.rows(fromSeq, limit);
 }

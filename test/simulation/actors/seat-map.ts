@@ -1,9 +1,11 @@
 import type { SeatAnswer, SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
 import { SeatMapService } from "#durable-objects/seat-map/service/seat-map-service.ts";
 import { toMessage } from "#shared/saga/envelope.ts";
+import { type Ledger, LedgerFork } from "../../../workers/inventory/src/repositories/ledger.ts";
 import { answerEnvelope } from "../../../workers/inventory/src/use-cases/answers.ts";
 import type { Faults } from "../faults.ts";
 import { pick } from "../kernel/chance.ts";
+import { gated } from "../kernel/gated.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Process } from "../kernel/process.ts";
 import type { Topics } from "../topics.ts";
@@ -12,18 +14,30 @@ import { Disk } from "./disk.ts";
 /** How long a lock holds its places. */
 const LOCK_TTL_MS = 300_000;
 
+interface SeatMapWorld {
+  kernel: Kernel;
+  topics: Topics;
+  faults: Faults;
+  /** Where its log is archived. */
+  ledger: Ledger;
+}
+
 /** The SeatMap object of one event: the real service over a disk that may lose what was not synced. */
 export class SeatMapActor {
   readonly process: Process;
   readonly disk: Disk;
   readonly #kernel: Kernel;
   readonly #topics: Topics;
+  readonly #ledger: Ledger;
+  /** What the archive would not have: never right. */
+  readonly forks: string[] = [];
   #service: SeatMapService | null = null;
   /** How late its alarms go off, in ms: the runtime promises no more than that they do. */
   readonly #lateness: number;
   #isAlarmRunning = false;
 
-  constructor(eventId: string, world: { kernel: Kernel; topics: Topics; faults: Faults }) {
+  constructor(eventId: string, world: SeatMapWorld) {
+    this.#ledger = world.ledger;
     this.#kernel = world.kernel;
     this.#topics = world.topics;
     this.process = new Process(`seat-map/${eventId}`);
@@ -80,6 +94,7 @@ export class SeatMapActor {
     const { process, disk } = this;
     const { life } = process;
     const log = this.#topics.portOf(process);
+    const archive = gated(this.#kernel, process, "inventory-db", this.#ledger);
     this.#service = new SeatMapService({
       storage: disk,
       clock: this.#kernel.clock,
@@ -87,6 +102,11 @@ export class SeatMapActor {
       lockTtlMs: LOCK_TTL_MS,
       publish: (answers: SeatAnswer[]) =>
         log.produce(answers.map((answer) => toMessage(answerEnvelope(answer)))),
+      archive: (segment) =>
+        archive.append(segment).catch((error: unknown) => {
+          if (error instanceof LedgerFork) this.forks.push(error.message);
+          throw error;
+        }),
       nextTurn: () => Promise.resolve(),
       synced: () => {
         const upTo = disk.written;

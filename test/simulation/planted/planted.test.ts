@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { simulate } from "../command.ts";
+import { GUARDS } from "./guards.ts";
+
+const LIMIT_MS = 300_000;
+
+/** What the simulation is worth: each guard that is taken out of the production source is missed within this many seeds. */
+const SEEDS = 1_000;
+
+describe("without the guard that", () => {
+  it.each(GUARDS)("$name, something goes wrong", { timeout: LIMIT_MS }, async ({ name }) => {
+    const { code, printed } = await simulate(
+      ["--seeds", String(SEEDS), "--stop-at-first", "--jobs", "1"],
+      name,
+    );
+    // It failed by a violation, told with its seed and the shortest history, and by nothing else.
+    expect(printed).toMatch(/^seed \d+: \S/m);
+    expect(printed).toMatch(/^The shortest history found of seed \d+/m);
+    expect(printed).toMatch(/1 failed$/m);
+    expect(code).toBe(1);
+  });
+});
