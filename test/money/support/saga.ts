@@ -95,13 +95,14 @@ export class Saga {
   }
 
   /**
-   * A buyer's request, as the route takes it; nothing is delivered yet.
-   * @param body what else the client sends
+   * A buyer's request; nothing is delivered yet.
+   * @param body what else the client sends, whether the route lets it through or not
    * @returns the booking's id
    */
   async request(buyer: string, seatIds: string[], body: object = {}, key?: string): Promise<string> {
-    const card = { type: "card", token: "pm_card_visa" };
-    const request = newBooking.parse({ eventId: EVENT_ID, seatIds, paymentMethod: card, ...body });
+    const card = { type: "card" as const, token: "pm_card_visa" };
+    const sent = { eventId: EVENT_ID, seatIds, paymentMethod: card, ...body };
+    const request = { ...sent, ...newBooking.parse(sent) };
     const deps = this.bookingsDeps();
     const { booking, outbox } = await createBooking(deps, identityOf(buyer), request, key);
     await relay(deps, outbox);

@@ -88,6 +88,10 @@ describe("Stripe in memory: the hands of others", () => {
     const [refund] = stripe.refunds();
     stripe.settleRefund(refund!.id);
     expect(stripe.refunds()).toMatchObject([{ status: "succeeded" }]);
+    stripe.settleRefund(refund!.id, "failed");
+    stripe.settleRefund(refund!.id, "succeeded");
+    expect(stripe.refunds()).toMatchObject([{ status: "failed" }]);
+    expect(stripe.moneyOf("bkg_1")).toMatchObject({ givenBack: 0 });
     stripe.dispute(id, "inquiry");
     expect(last(stripe)).toBe("charge.dispute.created");
     expect(() => stripe.dispute(id, "inquiry")).toThrow("nothing to dispute");

@@ -102,9 +102,12 @@ export class MemoryStripe {
     }
   }
 
-  /** A refund that takes time ends now. */
-  settleRefund(refundId: string): void {
-    settleRefund(this.#ledger, this.#ledger.refunds.get(refundId)!);
+  /**
+   * A refund ends now; one that looked as if it had gone through can still fail.
+   * @param to as its card says, where it is absent
+   */
+  settleRefund(refundId: string, to?: "succeeded" | "failed"): void {
+    settleRefund(this.#ledger, this.#ledger.refunds.get(refundId)!, to);
   }
 
   /** The buyer proves, or fails to prove, that the card is theirs. @throws where that is not asked for */

@@ -38,10 +38,12 @@ export function refund(
   return made;
 }
 
-/** A refund that takes time ends as its card says; one that fails is the merchant's again. */
-export function settleRefund(ledger: Ledger, refund: RefundRecord): void {
-  if (!refund.settles) return;
-  const { to } = refund.settles;
+/**
+ * A refund ends, or ends otherwise than it looked; the money of one that fails is the merchant's again.
+ * @param to as its card says, where it is absent
+ */
+export function settleRefund(ledger: Ledger, refund: RefundRecord, to = refund.settles?.to): void {
+  if (to === undefined || refund.status === "failed" || (to === refund.status && !refund.settles)) return;
   const hasFailed = to === "failed";
   const failureReason = hasFailed ? "expired_or_canceled_card" : null;
   Object.assign(refund, { status: to, settles: null, failureReason });
