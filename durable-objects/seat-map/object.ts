@@ -21,6 +21,8 @@ import { SqliteStorage } from "./storage/sqlite.ts";
 export interface SeatMapConfig {
   /** How long a lock holds its places before they must be confirmed. */
   lockTtlMs: number;
+  /** As {@link SeatMapService} has it, if left out. */
+  entriesPerSnapshot?: number;
 }
 
 /** A publisher or an archive that says nothing for so long has failed, and is then tried again. */
@@ -115,7 +117,7 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
       storage: new SqliteStorage(storage),
       clock: this.clock(),
       random: Math.random,
-      lockTtlMs: this.config().lockTtlMs,
+      ...this.config(),
       publish: (answers) => within(HAND_ON_TIMEOUT_MS, this.publish(answers)),
       archive: (segment) => within(HAND_ON_TIMEOUT_MS, this.archive(segment)),
       // Requests that have arrived are events before this one; each of them runs first.

@@ -5,8 +5,10 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { SeatMapView, SeatResult } from "./rpc.ts";
 import { SqliteStorage } from "./storage/sqlite.ts";
 import { confirm, lock, planOf, release } from "./testing/commands.ts";
+import { MemoryArchive } from "./testing/memory-archive.ts";
+import { objectAgreesWithModel, type Stage } from "./testing/object-property.ts";
 import { agreesWithModel } from "./testing/property.ts";
-import { LOCK_TTL_MS, type TestSeatMap, world } from "./testing/worker.ts";
+import { archive, LOCK_TTL_MS, type TestSeatMap, world } from "./testing/worker.ts";
 
 const { SEAT_MAP } = env as unknown as { SEAT_MAP: DurableObjectNamespace<TestSeatMap> };
 
@@ -27,7 +29,8 @@ const published = (id: string) =>
 
 beforeEach(async () => {
   world.published.length = 0;
-  world.publisherIsDown = false;
+  Object.assign(world, { publisherIsDown: false, archiveMood: "up", archive: new MemoryArchive() });
+  world.entriesPerSnapshot = 5_000;
   map = SEAT_MAP.get(SEAT_MAP.newUniqueId());
   world.watched = map.id.toString();
   await map.open(planOf(200));
@@ -183,6 +186,70 @@ describe("the ledger", () => {
     const rows = await map.ledger(2, 10);
     expect(rows.map(({ firstSeq }) => firstSeq)).toEqual([2, 3]);
     expect(rows[1]!.prevHash).toBe(rows[0]!.hash);
+  });
+});
+
+describe("the archive", () => {
+  it("goes on from the saved cursor after an eviction: nothing again that was saved, nothing left out", async () => {
+    await map.poke();
+    world.archiveMood = "down";
+    world.now += 1_000;
+    await map.apply([lock("bkg_1", ["A-1"])]);
+    await evictDurableObject(map);
+    world.archiveMood = "up";
+    const given = vi.spyOn(world.archive, "append");
+    await again().poke();
+    expect(given.mock.calls.flatMap(([{ rows }]) => rows.map(({ firstSeq }) => firstSeq))).toEqual([2]);
+    expect(world.archive).toMatchObject({ seq: 2, projectedSeq: 2 });
+  });
+
+  it("has what has left the map, which is found by its next life all the same", async () => {
+    await evictDurableObject(map);
+    world.entriesPerSnapshot = 3;
+    map = again();
+    for (const n of [1, 2, 3, 4, 5]) {
+      world.now += 1_000;
+      await one(map, lock(`bkg_${n}`, [`A-${n}`]));
+      await map.poke();
+    }
+    const rows = await sql("SELECT first_seq FROM log");
+    expect(rows.length).toBeLessThan(6);
+    const { epoch, ...view } = await map.view();
+    await evictDurableObject(map);
+    expect(await again().view()).toEqual({ ...view, epoch: epoch + 1 });
+    const kept = await again().ledger(world.archive.seq + 1, 10);
+    expect([...world.archive.rows, ...kept].map(({ firstSeq }) => firstSeq)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe("a Durable Object that is evicted and aborted, its publisher and its archive", () => {
+  async function setUp(): Promise<Stage> {
+    const { id } = SEAT_MAP.get(SEAT_MAP.newUniqueId());
+    const found = () => SEAT_MAP.get(id);
+    Object.assign(world, { publisherIsDown: false, archiveMood: "up", archive: new MemoryArchive() });
+    Object.assign(world, { entriesPerSnapshot: 3, watched: id.toString(), published: [] });
+    return {
+      ...{ world, lockTtlMs: LOCK_TTL_MS, map: found, release: archive.release },
+      async end(how) {
+        // Only what runs can be evicted.
+        await found().head();
+        if (how === "evict") await evictDurableObject(found());
+        else await runInDurableObject(found(), (_, state) => state.abort("a test ends it")).catch(() => {});
+      },
+      async alarm() {
+        await runDurableObjectAlarm(found());
+      },
+      settle: () => new Promise((resolve) => setTimeout(resolve, 1)),
+    };
+  }
+
+  it("agree with the model, whatever becomes of each of them", async () => {
+    let compacted = 0;
+    const property = objectAgreesWithModel(setUp, ["up", "up", "down", "lost"], (hasForgotten) => {
+      compacted += hasForgotten ? 1 : 0;
+    });
+    await fc.assert(property, { seed: 20_260_704, numRuns: 25 });
+    expect(compacted).toBeGreaterThan(5);
   });
 });
 

@@ -85,6 +85,58 @@ describe("SQLite", () => {
     expect(wake).toThrow("damaged");
   });
 
+  /** All rows of a sale archived, handed on, and gone. */
+  function forgotten() {
+    const it = sold();
+    it.rig.snapshot();
+    it.rig.archiveRows();
+    it.rig.saveCursors();
+    it.rig.forget();
+    return it;
+  }
+
+  it("is found by the next wake from its snapshot alone, and goes on from there", () => {
+    const { rig, wake } = forgotten();
+    expect(rig.storage.rows(1, 10)).toEqual([]);
+    const next = wake();
+    expect(dump(next.map.state)).toBe(dump(rig.map.state));
+    expect(next.storage.head()).toEqual(rig.storage.head());
+    expect([next.storage.archivedSeq(), next.storage.forgottenSeq()]).toEqual([3, 3]);
+    next.do(lock("bkg_2", ["A-2"]));
+    const [row] = next.storage.rows(1, 10);
+    expect(row).toMatchObject({ firstSeq: 4, prevHash: rig.archive.hash });
+    expect(dump(wake().map.state)).toBe(dump(next.map.state));
+  });
+
+  it("does not wake over a log that ends before what was handed on", () => {
+    const { database, wake } = sold();
+    const rig = wake();
+    rig.archiveRows();
+    rig.saveCursors();
+    database.exec("DELETE FROM log WHERE first_seq = 3");
+    expect(wake).toThrow("the log ends at 2, but was handed on up to 3");
+  });
+
+  it("does not wake where rows are gone that no snapshot has", () => {
+    const { database, rig, wake } = forgotten();
+    rig.do(lock("bkg_2", ["A-2"]));
+    rig.do(lock("bkg_3", ["A-3"]));
+    database.exec("DELETE FROM log WHERE first_seq = 4");
+    expect(wake).toThrow("the row at 5 does not follow entry 3");
+  });
+
+  it("of the version before is archived from its first row on", () => {
+    const { database, rig, wake } = sold();
+    database.exec("ALTER TABLE progress DROP COLUMN archived_seq; DELETE FROM migration WHERE version > 5");
+    const next = wake();
+    expect(dump(next.map.state)).toBe(dump(rig.map.state));
+    expect(next.storage.archivedSeq()).toBe(0);
+    next.archiveRows();
+    next.saveCursors();
+    expect(next.archive.rows).toEqual(rig.storage.rows(1, 10));
+    expect(wake().storage.archivedSeq()).toBe(3);
+  });
+
   it("rolls a commit back that fails half-way", () => {
     const { database, rig } = sold();
     database.exec(

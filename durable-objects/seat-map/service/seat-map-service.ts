@@ -46,7 +46,7 @@ const EXPIRIES_PER_TURN = 5_000;
 /** Until then what a crash kept back waits, answers and rows, and the saved cursors may lag. */
 const OUTBOX_CHECK_MS = 2_000;
 
-/** Entries to replay at a wake before a snapshot pays: some 10 ms. */
+/** Some 10 ms of a wake. */
 const ENTRIES_PER_SNAPSHOT = 5_000;
 
 /** Log rows decoded at a time to be published. */
@@ -58,6 +58,8 @@ export interface SeatMapDeps {
   clock: Clock;
   random: () => number;
   lockTtlMs: number;
+  /** Entries to replay at a wake before a snapshot pays; 5,000 if left out. */
+  entriesPerSnapshot?: number | undefined;
   publish(answers: SeatAnswer[]): Promise<void>;
   archive(segment: LedgerSegment): Promise<void>;
   nextTurn(): Promise<void>;
@@ -304,7 +306,8 @@ export class SeatMapService implements SeatMapRpc {
   /** A snapshot costs as much as there are decisions, so many of them wait for more entries to share it. */
   #needsSnapshot(): boolean {
     const { seq, decisions } = this.#map.state;
-    return seq - this.#deps.storage.snapshotSeq() >= Math.max(ENTRIES_PER_SNAPSHOT, decisions.length / 4);
+    const { storage, entriesPerSnapshot = ENTRIES_PER_SNAPSHOT } = this.#deps;
+    return seq - storage.snapshotSeq() >= Math.max(entriesPerSnapshot, decisions.length / 4);
   }
 
   #cursorsLag(): boolean {

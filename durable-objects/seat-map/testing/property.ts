@@ -4,22 +4,11 @@ import { AVAILABLE, BLOCKED, LOCKED, NO_HOLDER, RESERVED } from "../core/place-t
 import type { SeatCommand, SeatPlan } from "../rpc.ts";
 import { recover } from "../storage/recover.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
+import { command, PLAN } from "./arbitrary.ts";
 import { History } from "./history.ts";
 import { Model } from "./model.ts";
 import { dump, LOCK_TTL_MS, Rig, replayFromGenesis } from "./rig.ts";
 import { same } from "./same.ts";
-
-const PLAN: SeatPlan = {
-  eventId: "evnt_model",
-  planVersion: 1,
-  seatIds: ["A-1", "A-2", "A-3", "B-1", "B-2", "blocked"],
-  generalAdmission: [
-    { name: "Floor", capacity: 3 },
-    { name: "Lawn", capacity: 2 },
-  ],
-  blockedSeatIds: ["blocked"],
-  decisionsKeptUntil: 2_000_000,
-};
 
 type Step =
   | { do: "command"; command: SeatCommand }
@@ -27,59 +16,12 @@ type Step =
   | { do: "advance"; ms: number }
   | { do: "expire"; limit: number }
   | { do: "replan"; change: Partial<SeatPlan> }
+  | { do: "tidy"; steps: number; dies: boolean }
   | { do: "again" | "close" | Upkeep };
 
 /** What a map does for itself between commands, any of which may be the last thing before it dies. */
 const UPKEEP = ["restart", "snapshot", "archive", "save", "forget"] as const;
 type Upkeep = (typeof UPKEEP)[number];
-
-const ownerId = fc.constantFrom("bkg_1", "bkg_2", "bkg_3", "bkg_4", "bkg_5");
-// Now and then another kind or another user asks under a known id.
-const kind = fc.oneof(
-  { weight: 12, arbitrary: fc.constant("booking" as const) },
-  { weight: 1, arbitrary: fc.constant("hold" as const) },
-);
-const userId = fc.oneof(
-  { weight: 12, arbitrary: fc.constant("usr_1") },
-  { weight: 1, arbitrary: fc.constant("usr_2") },
-);
-const ref = fc.record({ kind, id: ownerId, userId }, { requiredKeys: ["kind", "id"] });
-const seat = fc.oneof(
-  { weight: 15, arbitrary: fc.constantFrom("A-1", "A-2", "A-3", "B-1", "B-2", "C-1") },
-  { weight: 1, arbitrary: fc.constantFrom("blocked", "nowhere", "ga:Floor:1") },
-);
-const named = fc.uniqueArray(fc.constantFrom("A-1", "A-2", "ga:Floor:1"), { minLength: 1, maxLength: 2 });
-const area = fc.record({
-  name: fc.constantFrom("Floor", "Floor", "Lawn", "Hill", "Nowhere"),
-  quantity: fc.integer({ min: 1, max: 2 }),
-});
-
-const lock = fc
-  .record({
-    type: fc.constant("lock" as const),
-    owner: fc.record({ kind, id: ownerId, userId }),
-    seatIds: fc.uniqueArray(seat, { maxLength: 3 }),
-    generalAdmission: fc.uniqueArray(area, { maxLength: 2, selector: ({ name }) => name }),
-  })
-  .filter(({ seatIds, generalAdmission }) => seatIds.length + generalAdmission.length > 0);
-const confirm = fc.record(
-  { type: fc.constant("confirm" as const), owner: ref, seatIds: named },
-  { requiredKeys: ["type", "owner"] },
-);
-const release = fc.record(
-  {
-    type: fc.constant("release" as const),
-    owner: ref,
-    seatIds: named,
-    reason: fc.constant("changed my mind"),
-  },
-  { requiredKeys: ["type", "owner", "reason"] },
-);
-const command: fc.Arbitrary<SeatCommand> = fc.oneof(
-  { weight: 3, arbitrary: lock },
-  { weight: 2, arbitrary: confirm },
-  { weight: 2, arbitrary: release },
-);
 
 /** Plans that gain seats and an area, in another order too; that block; and that lose a place. */
 const GAINED = ["A-1", "C-1", "A-2", "A-3", "B-1", "B-2", "blocked"];
@@ -91,6 +33,12 @@ const replan: fc.Arbitrary<Step> = fc
     generalAdmission: fc.constantFrom(PLAN.generalAdmission, LAWNS, LAWNS.slice(1)),
   })
   .map((change) => ({ do: "replan", change }));
+
+/** The way of a row out of the map, up to one of its steps; and there the process dies, or does not. */
+const TIDY = ["archive", "save", "snapshot", "forget"] as const;
+const tidy: fc.Arbitrary<Step> = fc
+  .record({ steps: fc.integer({ min: 1, max: TIDY.length }), dies: fc.boolean() })
+  .map((how) => ({ do: "tidy", ...how }));
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: command.map((c) => ({ do: "command" as const, command: c })) },
@@ -105,15 +53,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: command.map((c) => ({ do: "lose" as const, command: c })) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }).map((limit) => ({ do: "expire" as const, limit })) },
   { weight: 1, arbitrary: fc.constant({ do: "again" as const }) },
-  { weight: 5, arbitrary: fc.constantFrom(...UPKEEP).map((it) => ({ do: it })) },
+  { weight: 4, arbitrary: fc.constantFrom(...UPKEEP).map((it) => ({ do: it })) },
+  { weight: 2, arbitrary: tidy },
 );
 /** At most one close, near the end: nothing much happens on a closed map. */
 const steps = fc
   .tuple(fc.array(step, { maxLength: 36, size: "max" }), fc.boolean(), fc.array(step, { maxLength: 5 }))
   .map(([open, closes, after]): Step[] => (closes ? [...open, { do: "close" }, ...after] : open));
 
-/** The map does what the model does, whatever is asked of it and however often it dies. */
-export function agreesWithModel(storageOf: () => SeatMapStorage): fc.IProperty<[Step[]]> {
+/** The map does what the model does, whatever is asked of it and however often it dies. `onEnd` is told how it ended. */
+export function agreesWithModel(
+  storageOf: () => SeatMapStorage,
+  onEnd: (storage: SeatMapStorage) => void = () => {},
+): fc.IProperty<[Step[]]> {
   return fc.property(steps, (run) => {
     const rig = new Rig(storageOf());
     rig.open(PLAN);
@@ -132,6 +84,7 @@ export function agreesWithModel(storageOf: () => SeatMapStorage): fc.IProperty<[
       history.note(rig);
     }
     history.check(rig);
+    onEnd(rig.storage);
   });
 }
 
@@ -142,6 +95,10 @@ function take(next: Step, rig: Rig, model: Model): void {
       same(actual, model.do(next.command, rig.map.state.clock, actual), "the answer");
       break;
     }
+    case "tidy":
+      for (const one of TIDY.slice(0, next.steps)) take({ do: one }, rig, model);
+      if (next.dies) rig.restart();
+      break;
     case "again":
       break;
     case "lose":

@@ -1,6 +1,9 @@
 import type { Clock } from "#shared/clock.ts";
 import { SeatMapObject } from "../object.ts";
 import type { LedgerSegment, SeatAnswer } from "../rpc.ts";
+import { MemoryArchive } from "./memory-archive.ts";
+import { moodyArchive } from "./moody-archive.ts";
+import type { ArchiveMood } from "./object-property.ts";
 
 export const LOCK_TTL_MS = 300_000;
 
@@ -9,12 +12,15 @@ export const world = {
   /** Ahead of the runtime's clock, so that no alarm goes off but by a test's word. */
   now: Date.now() + 86_400_000,
   publisherIsDown: false,
+  entriesPerSnapshot: 5_000,
   /** The id of the object whose answers are collected: one of an earlier test may still wake by its alarm. */
   watched: "",
   published: [] as SeatAnswer[],
-  archiveIsDown: false,
-  archived: [] as LedgerSegment[],
+  archiveMood: "up" as ArchiveMood,
+  archive: new MemoryArchive(),
 };
+
+export const archive = moodyArchive(world);
 
 /** A SeatMap whose answers are collected, and whose clock the tests move. */
 export class TestSeatMap extends SeatMapObject<Cloudflare.Env> {
@@ -24,12 +30,11 @@ export class TestSeatMap extends SeatMapObject<Cloudflare.Env> {
   }
 
   protected override async archive(segment: LedgerSegment): Promise<void> {
-    if (world.archiveIsDown) throw new Error("the archive is down");
-    if (this.ctx.id.toString() === world.watched) world.archived.push(segment);
+    if (this.ctx.id.toString() === world.watched) await archive.append(segment);
   }
 
   protected override config() {
-    return { lockTtlMs: LOCK_TTL_MS };
+    return { lockTtlMs: LOCK_TTL_MS, entriesPerSnapshot: world.entriesPerSnapshot };
   }
 
   protected override clock(): Clock {
