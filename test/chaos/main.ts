@@ -17,6 +17,7 @@ import { detourVariable, type Links, openLinks } from "./links.ts";
 import { Load } from "./load.ts";
 import { MailFollower } from "./mails.ts";
 import { ordersOf } from "./orders.ts";
+import { auditItself } from "./own-audit.ts";
 import { placeTable } from "./page.ts";
 import { describeFault, type Fault, planFaults } from "./plan.ts";
 import { type Run, render, renderMarkdown } from "./report.ts";
@@ -76,14 +77,15 @@ async function disturb(target: Target, flags: Flags): Promise<Run> {
   const { tally } = load;
   const seen = await observe(config, [...tally.accepted]);
   const findings = compareMails(ending.expected, mails.caught, struck);
+  const own = await auditItself(url);
   return {
     command: commandOf(flags),
     rate: flags.rate,
     lockTtlSeconds: flags.lockTtlSeconds,
     commit: commitOf(config.root),
-    ...{ beganAt, tally, struck, ending },
+    ...{ beganAt, tally, struck, ending, own },
     summary: summarise(ending.courses, struck),
-    verdict: judge(seen, ending, { findings, unseen: mails.unseen }, tally),
+    verdict: judge(seen, ending, { findings, unseen: mails.unseen }, tally, own),
   };
 }
 

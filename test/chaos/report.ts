@@ -1,5 +1,6 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { spread } from "../measure/spread.ts";
+import type { OwnAudit } from "./own-audit.ts";
 import { describeFault, type FaultKind, PARTS } from "./plan.ts";
 import type { Struck } from "./strike.ts";
 import type { Tally } from "./tally.ts";
@@ -18,6 +19,8 @@ export interface Run {
   tally: Tally;
   struck: Struck[];
   ending: Ending;
+  /** The platform's own audit. */
+  own: OwnAudit;
   summary: Summary;
   verdict: Verdict;
 }
@@ -45,7 +48,8 @@ export function render(run: Run): string {
     "",
     `After the load: bookings ended in ${seconds(ending.bookingsMs)}, everything in ${seconds(ending.allMs)}.`,
     "",
-    "Audit:",
+    `The platform's own audit looked at ${listed(new Map(Object.entries(run.own.counted)))}.`,
+    "Audit, of the platform's and of what every store and the mail catcher say:",
     ...verdict.figures.map(
       ({ what, count, isViolation }) =>
         `  ${String(count).padStart(6)}  ${what}${isViolation ? "   VIOLATION" : ""}`,

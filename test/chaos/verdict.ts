@@ -1,6 +1,7 @@
 import { disagreements } from "../support/agreement.ts";
 import type { Observation } from "../support/observation.ts";
 import type { MailFindings } from "./expected-mails.ts";
+import type { OwnAudit } from "./own-audit.ts";
 import type { Tally } from "./tally.ts";
 import type { Ending } from "./under-way.ts";
 
@@ -25,6 +26,7 @@ export function judge(
   ending: Ending,
   { findings, unseen }: { findings: MailFindings; unseen: number },
   tally: Tally,
+  own: OwnAudit,
 ): Verdict {
   const confirmed = seen.bookings.filter(({ state }) => state === "CONFIRMED");
   const sold = Map.groupBy(
@@ -56,6 +58,7 @@ export function judge(
     ["orders refused", tally.refused],
     ["kinds of 5xx that say nothing of when to come again", broken],
     ["disagreements between the stores", disagreements(seen)],
+    ["findings of the platform's own audit", foundBy(own)],
   ];
   return {
     figures: [
@@ -68,6 +71,16 @@ export function judge(
     ],
     problems: lists.flatMap(([what, found]) => shortened(found).map((one) => `${what}: ${one}`)),
   };
+}
+
+/** In words; those that the audit counted and did not list, too. */
+function foundBy({ found, findings }: OwnAudit): string[] {
+  const listed = findings.map(({ check, detail, bookingId }) => `${check} ${bookingId ?? ""}: ${detail}`);
+  const total = Object.values(found).reduce((sum, count) => sum + count, 0);
+  return [
+    ...listed,
+    ...Array.from({ length: total - listed.length }, () => "one more, not on its first page"),
+  ];
 }
 
 const shortened = (list: string[]): string[] =>
