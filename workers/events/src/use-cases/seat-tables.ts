@@ -14,19 +14,41 @@ const KEPT = 2;
 /** Plans never change once stored, so what was read once may be used by every later request. */
 const kept = new Map<string, IndexedTable>();
 
+/** Whoever reads a plan has so long before another one begins: it may have been cut off with its request. */
+const READING_MS = 5_000;
+const LOOK_EVERY_MS = 20;
+
+/** The plans that are being read, each with when that counts for lost, epoch ms. */
+const reading = new Map<string, number>();
+
 /**
- * The seats of a stored plan, parsed once an isolate.
+ * The seats of a stored plan, read and parsed once an isolate. When a sale begins, or the Workers start again in the
+ * middle of one, hundreds ask at once: with 10 MB for each they would fill the isolate and stand in each other's way.
+ * They look again until it is there, and do not wait for the promise of the one who reads: in workerd a request that
+ * waits for another one's may hang.
  * @throws Problem PLAN_NOT_FOUND
  */
 export async function loadSeatTable(deps: EventsDeps, planId: string): Promise<IndexedTable> {
-  const known = kept.get(planId);
-  if (known) return known;
+  for (;;) {
+    const known = kept.get(planId);
+    if (known) return known;
+    if (deps.clock() >= (reading.get(planId) ?? 0)) break;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  const until = deps.clock() + READING_MS;
+  reading.set(planId, until);
+  try {
+    return await readSeatTable(deps, planId);
+  } finally {
+    // Another one may have begun since.
+    if (reading.get(planId) === until) reading.delete(planId);
+  }
+}
+
+async function readSeatTable(deps: EventsDeps, planId: string): Promise<IndexedTable> {
   let text = "";
   for await (const piece of deps.store.plans.pieces(planId)) text += piece;
   if (!text) throw new Problem("PLAN_NOT_FOUND");
-  // When a sale begins many ask at once: whoever was first has taken the plan apart by now.
-  const meanwhile = kept.get(planId);
-  if (meanwhile) return meanwhile;
   const parsed = parsePlanText(text);
   if (!parsed.ok) throw new Error(`stored plan ${planId} is not valid: ${parsed.errors[0]?.path}`);
   const table = seatTable(parsed.plan);
