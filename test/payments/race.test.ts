@@ -75,6 +75,23 @@ describe("an undo", () => {
     });
   });
 
+  it("while the intent is being made leaves none open that nobody knows of", async () => {
+    const booking = world().booking();
+    const deps = world().deps();
+    const { createIntent } = deps.provider;
+    deps.provider.createIntent = async (...call) => {
+      const made = await createIntent(...call);
+      expect(await world().deliver(booking.failed)).toBe("done");
+      return made;
+    };
+    expect(await world().deliver(booking.requested, deps)).toBe("done");
+    expect(await world().end(booking)).toMatchObject({
+      state: "VOIDED",
+      intents: ["canceled after 0 tries"],
+      said: ["payment.voided"],
+    });
+  });
+
   it("before the card is authorised keeps it from being", async () => {
     const booking = world().booking();
     const deps = world().deps();

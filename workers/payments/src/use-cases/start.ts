@@ -1,8 +1,9 @@
-import { nextState } from "../core/machine.ts";
+import { describeError } from "#shared/observability/log.ts";
+import { isAtRest, nextState } from "../core/machine.ts";
 import type { Payment, PaymentChange } from "../core/payment.ts";
 import type { Refusal } from "../core/provider.ts";
 import { TOO_LATE } from "../core/settle.ts";
-import { keyOf } from "./ask-stripe.ts";
+import { giveUp, keyOf } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
 import type { Step } from "./step.ts";
@@ -25,10 +26,26 @@ export async function start(deps: PaymentsDeps, payment: Payment, isTooLate: boo
   if (isTooLate) return to("payBy", { failureReason: TOO_LATE });
   const made = await make(deps, payment);
   if ("status" in made) return to("intent.refused", { failureReason: made.failure });
-  return to("intent.made", made);
+  const next = await to("intent.made", made);
+  if (!next) await withdraw(deps, payment, made);
+  return next;
 }
 
 type Made = Pick<PaymentChange, "checkout" | "intentId" | "clientSecret">;
+
+/**
+ * Ends what was made for a payment that came to its end meanwhile: it was undone before anybody knew of this. Where that
+ * does not work, or a crash comes first, it stays open and holds nothing, until the comparison with Stripe finds it.
+ */
+async function withdraw(deps: PaymentsDeps, payment: Payment, made: Made): Promise<void> {
+  const after = await deps.payments.find(payment._id);
+  // Somebody else who drives it made the same, with the same key.
+  if (!after || !isAtRest(after.state) || after.intentId !== null || after.checkout !== null) return;
+  await giveUp(deps, { ...payment, ...made }).catch((error) => {
+    const { bookingId, _id: paymentId } = payment;
+    deps.logger.warn("an intent stays open", { bookingId, paymentId, error: describeError(error) });
+  });
+}
 
 async function make(deps: PaymentsDeps, payment: Payment): Promise<Made | Refusal> {
   const { _id: paymentId, bookingId, amount, currency, paymentMethodToken, payBy } = payment;
