@@ -35,6 +35,12 @@ describe("who may call", () => {
     }
   });
 
+  it("is an admin, and nobody else, at every address below /api/admin", () => {
+    const ofAdmins = publicRoutes.filter(({ path }) => path.startsWith("/api/admin/"));
+    expect(ofAdmins.length).toBeGreaterThan(5);
+    expect(ofAdmins.filter(({ meta }) => meta.access.toString() !== "ADMIN").map(nameOf)).toEqual([]);
+  });
+
   it("is asked of more than a few routes", () => {
     expect(restricted.length).toBeGreaterThan(10);
     expect(forSome.length).toBeGreaterThan(3);

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sessionKey, VALID, VALID_MS } from "#shared/auth/revocation.ts";
+import { auditRoutes } from "#shared/contracts/audits.ts";
 import { bookingRoutes } from "#shared/contracts/bookings.ts";
+import { deadLetterRoutes } from "#shared/contracts/dead-letters.ts";
 import { publicRoutes } from "#shared/contracts/openapi.ts";
 import { paymentRoutes } from "#shared/contracts/payments.ts";
+import { seatsAtRoute } from "#shared/contracts/seats-at.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import { del, get } from "#shared/redis/commands.ts";
 import { failsClosed, isRevoked } from "../../workers/gateway/src/revocation.ts";
@@ -107,8 +110,9 @@ describe("a session", () => {
   });
 });
 
-it("booking and payment routes are closed, and whatever changes something", () => {
-  const routes = [...bookingRoutes, ...paymentRoutes].map((route) => failsClosed(route as never));
+it("booking, payment and operators' routes are closed, and whatever changes something", () => {
+  const closed = [...bookingRoutes, ...paymentRoutes, ...deadLetterRoutes, ...auditRoutes, seatsAtRoute];
+  const routes = closed.map((route) => failsClosed(route as never));
   expect(new Set(routes)).toEqual(new Set([true]));
   const open = publicRoutes.filter((route) => route.meta.access !== "public" && !failsClosed(route));
   expect(new Set(open.map(({ method }) => method))).toEqual(new Set(["get"]));

@@ -8,6 +8,9 @@ import { sqliteAuditStore } from "../sqlite-store.ts";
 
 const LAST: AuditPage = { findings: [], counted: {}, next: null };
 
+/** More turns than any of the tests' audits takes. */
+const MAX_TURNS = 200;
+
 /** An auditor over a real SQLite, whose pages and mends a test sets. */
 export function auditorRig() {
   const storage = nodeSqlite(new DatabaseSync(":memory:"));
@@ -55,6 +58,7 @@ export function auditorRig() {
       const pauses: number[] = [];
       for (let rest = await rig.core.turn(); rest !== null; rest = await rig.core.turn()) {
         pauses.push(rest);
+        if (pauses.length > MAX_TURNS) throw new Error("the audit does not end");
         world.now += rest;
       }
       return pauses;
