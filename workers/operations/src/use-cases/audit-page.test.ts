@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { discardLetter } from "#shared/dead-letters/decide.ts";
 import { letterValue } from "#shared/dead-letters/letter.ts";
 import { deadLetterTopic, wireTopic } from "#shared/saga/wire.ts";
 import type { BookingSeen } from "../core/audit/facts.ts";
@@ -102,6 +103,9 @@ describe("a run", () => {
         }),
       },
     ]);
+    const decided = { topic: "seats.locked", partition: 2, offset: 1 } as const;
+    await world.log.produce([{ ...world.log.records.get(deadLetterTopic("seats.locked"))![0]! }]);
+    await discardLetter({ log: world.log, clock: () => NOW }, decided, { by: "usr_1", reason: "known" });
     const { findings, counted } = await world.run();
     expect(findings.map(({ check, subject, eventId }) => [check, subject, eventId])).toEqual([
       ["payment-without-booking", "pay_9", null],

@@ -324,7 +324,11 @@ describe("the audit of a booking finds", () => {
 
   it("only what is found again at a second look, as it is then", () => {
     const first = checkBooking(confirmed({ decision: null, mails: [] }), NOW);
-    const second = checkBooking(confirmed({ decision: { status: "LOCKED" } }), NOW);
+    const second = checkBooking(
+      confirmed({ decision: { status: "LOCKED" }, payment: null, told: { FAILED: 1 } }),
+      NOW,
+    );
+    expect(second).toHaveLength(3);
     expect(foundTwice(first, second).map(({ detail }) => detail)).toEqual([
       "CONFIRMED, and its seats are LOCKED",
     ]);

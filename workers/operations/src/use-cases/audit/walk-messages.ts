@@ -46,7 +46,7 @@ export const walkLetters: Walk<"letters"> = async (deps, scope) => {
   const waiting = letters.filter(({ handled }) => !handled);
   const eventOf = await eventsOf(deps, waiting);
   const findings = waiting
-    .flatMap((letter) => deadLetterWaits(letter, eventOf.get(letterId(letter)) ?? null))
+    .map((letter) => deadLetterWaits(letter, eventOf.get(letterId(letter)) ?? null))
     .filter(({ eventId }) => scope.eventId === null || eventId === scope.eventId);
   return { findings, counted: {}, next: null };
 };
