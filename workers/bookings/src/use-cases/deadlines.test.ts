@@ -96,7 +96,7 @@ describe("a booking that nobody answers", () => {
     ["RESERVING", "seats.confirm"],
     ["CAPTURING", "payment.capture"],
   ] as const)(
-    "is never failed by the clock while it is %s: it asks again, less and less often, and raises an alarm [booking %s: deadline]",
+    "is never failed by the clock past the pivot: it asks again, less and less often, and raises an alarm [booking %s: deadline]",
     async (state, ask) => {
       const id = await waiting({ state });
       await pass(DAY);
@@ -117,7 +117,7 @@ describe("a booking that nobody answers", () => {
     ["FAILED", ["seats.release", "booking.failed"]],
     ["CANCELLED", ["booking.cancelled"]],
   ] as const)(
-    "asks for the undo of one that is %s a limited number of times, then calls for a person [booking %s: deadline]",
+    "asks for its undo a limited number of times, then calls for a person [booking %s: deadline]",
     async (state, asks) => {
       const id = await waiting({ state, failureReason: state === "FAILED" ? "TIMEOUT" : null });
       await pass(10 * DAY);
