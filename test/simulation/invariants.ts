@@ -32,10 +32,21 @@ export class Invariants {
   readonly #captured = new Map<string, string>();
   readonly #charges = new Map<string, number>();
 
+  readonly #wrongs: readonly string[];
   /** What was seen between two looks. */
   readonly #seen: string[] = [];
 
-  constructor(services: Services, stripe: StripeWorld, ledger: () => SeatLedger, now: () => number) {
+  /** @param wrongs what the seat map did that is never right */
+  constructor(
+    {
+      services,
+      stripe,
+      seatMap,
+    }: { services: Services; stripe: StripeWorld; seatMap: { wrongs: readonly string[] } },
+    ledger: () => SeatLedger,
+    now: () => number,
+  ) {
+    this.#wrongs = seatMap.wrongs;
     this.#services = services;
     this.#stripe = stripe;
     this.#ledger = ledger;
@@ -53,7 +64,7 @@ export class Invariants {
   /** What is wrong now, in words; empty when nothing is. @param touched the ports that were asked since the last look */
   check(touched: ReadonlySet<string>): string[] {
     const ledger = this.#ledger();
-    const found = [...ledger.violations, ...this.#seen];
+    const found = [...ledger.violations, ...this.#seen, ...this.#wrongs];
     if (touched.has("bookings-db")) found.push(...this.#checkBookings(ledger));
     if (touched.has("payments-db")) found.push(...this.#checkPayments());
     if (touched.has("stripe")) found.push(...this.#checkMoney(ledger));

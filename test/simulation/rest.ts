@@ -73,7 +73,7 @@ function ended(booking: Readonly<Booking>, payment: Readonly<Payment> | undefine
     if (!moneyClear && !isPersonNeeded) found.push(`${id} is ${state}, and its money is not clear`);
     if (kept > 0 && !isPersonNeeded) found.push(`${id} is ${state}, and ${kept} is kept`);
   }
-  return [...found, ...mailsOf(booking, world)];
+  return [...found, ...mailsOf(booking, intents, world)];
 }
 
 const KIND_OF = {
@@ -83,12 +83,15 @@ const KIND_OF = {
 } as const;
 
 /** Its buyer was told how it ended, once, and nothing else. */
-function mailsOf({ id, state }: Readonly<Booking>, world: World): string[] {
+function mailsOf({ id, state }: Readonly<Booking>, intents: IntentSeen[], world: World): string[] {
   const all = [...world.services.notifications.look<Notification>("notifications")];
   const mails = all.filter((one) => one.bookingId === id);
   const kind = KIND_OF[state as keyof typeof KIND_OF];
   const told = mails.filter(({ content }) => content.kind === kind);
   const found: string[] = [];
+  const isGivenBack = intents.some(({ refunded }) => refunded > 0);
+  if (isGivenBack && !mails.some(({ content }) => content.kind === "refunded"))
+    found.push(`${id}: money was given back, and no mail says so`);
   if (told.length !== 1) found.push(`${id} is ${state}, and ${told.length} mails say so`);
   for (const { state: mailState, subject } of mails) {
     if (mailState !== "SENT") found.push(`${id}: "${subject}" is ${mailState}`);
@@ -117,7 +120,7 @@ function nothingLeft(world: World): string[] {
     if (!world.services.bookings.tables.bookings.has(owner)) found.push(`a place is ${status} for ${owner}`);
     if (status === "LOCKED") found.push(`${owner} holds a lock for ever`);
   }
-  found.push(...world.seatMap.forks, ...projectionOf(world));
+  found.push(...projectionOf(world));
   for (const consumer of world.consumers.values())
     if (consumer.parked > 0) found.push(`${consumer.process.name} has ${consumer.parked} messages parked`);
   return found;

@@ -98,8 +98,7 @@ class Run {
     const drawn = drawWorkload(this.#chance, ordered?.topic ?? null);
     this.#workload = { ...drawn, buyers: drawn.buyers.filter(({ number }) => !absent.has(number)) };
     this.#world = new World(this.kernel, this.#faults, this.#workload);
-    const { services, stripe } = this.#world;
-    this.#invariants = new Invariants(services, stripe, () => this.#world.ledger, this.kernel.clock);
+    this.#invariants = new Invariants(this.#world, () => this.#world.ledger, this.kernel.clock);
     this.#healAt = BEGINNING + between(this.#chance.schedule, 60_000, 700_000);
     this.#timeRate = ordered ? 0 : pick([0, 0.01, 0.05, 0.2], this.#chance.schedule);
     this.#organiser = this.#plans();

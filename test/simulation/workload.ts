@@ -91,7 +91,8 @@ function draw({ workload: random }: Chance): Workload {
       way: pick(WAYS, random),
       key: again !== null || happens(random, 0.3) ? `key-${number}` : null,
       again,
-      cancelAt: happens(random, 0.25) ? between(random, 0, 400_000) : null,
+      // Many minds are changed at once, while everything is under way.
+      cancelAt: happens(random, 0.3) ? between(random, 0, pick([3_000, 60_000, 400_000], random)) : null,
       triesAnothers: happens(random, 0.1),
       afterwards: happens(random, 0.12) ? pick(["refund-by-hand", "refund-a-part"] as const, random) : null,
     };

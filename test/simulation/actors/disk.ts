@@ -37,6 +37,15 @@ export class Disk implements SeatMapStorage {
     return this.#commits.length;
   }
 
+  /** The last entry that no crash can take back. */
+  get safeSeq(): number {
+    for (let index = this.#synced - 1; index >= 0; index--) {
+      const last = this.#commits[index]!.commit.rows.at(-1);
+      if (last) return last.lastSeq;
+    }
+    return 0;
+  }
+
   get all(): readonly Commit[] {
     return this.#commits.map(({ commit }) => commit);
   }
@@ -56,11 +65,13 @@ export class Disk implements SeatMapStorage {
   crash(): void {
     const unsynced = this.#commits.length - this.#synced;
     const kept = this.#synced + Math.floor(this.#chance.schedule() * (unsynced + 1));
-    if (kept === this.#commits.length) return;
+    const isWhole = kept === this.#commits.length;
     this.#alarmAt = kept > this.#synced ? this.#commits[kept - 1]!.alarmAt : this.#syncedAlarmAt;
     this.#syncedAlarmAt = this.#alarmAt;
     this.#commits = this.#commits.slice(0, kept);
+    // What is there after a crash stays.
     this.#synced = kept;
+    if (isWhole) return;
     this.#storage = new MemoryStorage();
     for (let epoch = 0; epoch < this.#epochs; epoch++) this.#storage.beginEpoch();
     for (const { commit } of this.#commits) this.#storage.commit(commit);

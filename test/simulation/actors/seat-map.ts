@@ -29,8 +29,8 @@ export class SeatMapActor {
   readonly #kernel: Kernel;
   readonly #topics: Topics;
   readonly #ledger: Ledger;
-  /** What the archive would not have: never right. */
-  readonly forks: string[] = [];
+  /** What it did that is never right: to tell what a crash may take back, to archive what does not continue the archive. */
+  readonly wrongs: string[] = [];
   #service: SeatMapService | null = null;
   /** How late its alarms go off, in ms: the runtime promises no more than that they do. */
   readonly #lateness: number;
@@ -100,11 +100,15 @@ export class SeatMapActor {
       clock: this.#kernel.clock,
       random: this.#kernel.chance.jitter,
       lockTtlMs: LOCK_TTL_MS,
-      publish: (answers: SeatAnswer[]) =>
-        log.produce(answers.map((answer) => toMessage(answerEnvelope(answer)))),
+      publish: (answers: SeatAnswer[]) => {
+        for (const { seq, owner, kind } of answers)
+          if (seq > disk.safeSeq)
+            this.wrongs.push(`${owner.id} is told that it is ${kind} before that is on disk`);
+        return log.produce(answers.map((answer) => toMessage(answerEnvelope(answer))));
+      },
       archive: (segment) =>
         archive.append(segment).catch((error: unknown) => {
-          if (error instanceof LedgerFork) this.forks.push(error.message);
+          if (error instanceof LedgerFork) this.wrongs.push(error.message);
           throw error;
         }),
       nextTurn: () => Promise.resolve(),

@@ -120,12 +120,6 @@ export const GUARDS: readonly Guard[] = [
     instead: "{ _id: read._id },",
   },
   {
-    name: "payments that nobody moves are looked at",
-    file: "workers/payments/src/use-cases/sweep.ts",
-    text: "  await lookAtDue(deps);\n",
-    instead: "",
-  },
-  {
     name: "a message waits while its backend is out",
     file: "durable-objects/event-consumer/core.ts",
     text: 'if (outcome.kind === "done") return this.#line.remove(message);',
