@@ -94,23 +94,54 @@ describe("the archive", () => {
   });
 
   it("is given nothing that is not on disk yet", async () => {
-    const { seen, map } = await opened();
+    const it = await opened();
+    const { seen, map } = it;
+    seen.archiveIsDown = true;
+    await lockOneByOne(it, 0, 300);
+    seen.archiveIsDown = false;
+    const finish: (() => void)[] = [];
+    seen.beforeArchive = () => new Promise((resolve) => void finish.push(resolve));
+    seen.now += 30_000;
+    const poked = map.poke();
     await settle();
-    seen.now += PAUSE_MS;
+    // One call is under way, another will follow it; meanwhile a row is written that is not on disk.
+    seen.sync = () => new Promise((resolve) => void finish.push(resolve));
+    const locked = map.apply([lock("bkg_301", ["A-301"])]);
+    await settle();
+    seen.beforeArchive = () => Promise.resolve();
+    finish[0]!();
+    await settle();
+    expect([seen.disk.head().seq, seen.archive.seq]).toEqual([302, 301]);
+    seen.sync = () => Promise.resolve();
+    finish[1]!();
+    await Promise.all([locked, poked]);
+    await map.poke();
+    expect(seen.archive.seq).toBe(302);
+  });
+
+  it("is given no rows while the plan in which they are read is not on disk", async () => {
+    const it = await opened();
+    const { seen, map } = it;
+    seen.archiveIsDown = true;
+    await lockOneByOne(it, 0, 300);
+    await map.open({ ...planOf(501), planVersion: 2 });
+    seen.archiveIsDown = false;
     let finish = () => {};
-    seen.sync = () =>
+    seen.beforeArchive = () =>
       new Promise((resolve) => {
         finish = resolve;
       });
-    const locked = map.apply([lock("bkg_1", ["A-1"])]);
+    seen.now += 30_000;
+    void map.poke();
     await settle();
-    const poked = map.poke();
+    seen.sync = () => new Promise(() => {});
+    void map.open({ ...planOf(502), planVersion: 3 });
     await settle();
-    expect(seen.archive.seq).toBe(1);
-    seen.sync = () => Promise.resolve();
+    seen.beforeArchive = () => Promise.resolve();
     finish();
-    await Promise.all([locked, poked]);
-    expect(seen.archive.seq).toBe(2);
+    await settle();
+    expect(seen.archive.seq).toBe(257);
+    seen.sync = () => Promise.resolve();
   });
 
   it("is given what a crash kept back, by the alarm that the flush itself has set", async () => {
@@ -161,7 +192,7 @@ describe("the archive", () => {
     const { seen, map } = platform();
     await map.close();
     await map.poke();
-    expect(seen.segments).toEqual([]);
+    expect([seen.segments, seen.logged]).toEqual([[], []]);
     const alarms = seen.alarms.length;
     await map.alarm();
     expect(seen.alarms.length).toBe(alarms);

@@ -30,6 +30,7 @@ export function platform(disk = new Disk()) {
     archiveIsDown: false,
     aborted: 0,
     alarms: [] as number[],
+    logged: [] as string[],
     beforePublish: () => Promise.resolve(),
     beforeArchive: () => Promise.resolve(),
     sync: () => Promise.resolve(),
@@ -57,7 +58,7 @@ export function platform(disk = new Disk()) {
       seen.aborted += 1;
     },
     setAlarm: (at) => void seen.alarms.push(at),
-    log: () => {},
+    log: (event) => void seen.logged.push(event),
   };
   return { seen, map: new SeatMapService(deps), wake: () => new SeatMapService(deps) };
 }
