@@ -151,6 +151,14 @@ describe("replaying all that wait", () => {
     expect((await findLetter(log, PLACE))?.handled).toMatchObject({ action: "replayed", by: "an operator" });
   });
 
+  it("sends as much in one call as a log takes, of large ones too", async () => {
+    const { log, letter, sent, deps } = await world();
+    for (let n = 0; n < 3; n++) await log.produce([letter(`${n}`.repeat(900_000))]);
+    expect(await all(deps)).toMatchObject({ replayed: [{ offset: 0 }, { offset: 1 }], left: 1 });
+    expect(await all(deps)).toMatchObject({ replayed: [{ offset: 2 }], left: 0 });
+    expect((await sent()).length).toBeGreaterThan(0);
+  });
+
   it("leaves what is no letter of ours", async () => {
     const { log, letter, sent, deps } = await world();
     await log.produce([{ ...letter(""), value: "no JSON" }]);

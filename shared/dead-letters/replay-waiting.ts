@@ -3,6 +3,9 @@ import type { DecideDeps } from "./decide.ts";
 import { type DeadLetter, type Letter, type Mark, markRecord, messageOf } from "./letter.ts";
 import { readLetters } from "./read.ts";
 
+/** The most that is sent in one call, in characters: a log refuses requests that are too large. */
+const MAX_CHARACTERS = 2_000_000;
+
 export interface Replayed {
   /** Those that were sent, oldest first. */
   replayed: DeadLetter[];
@@ -27,7 +30,7 @@ export async function replayWaiting(
   const { letters } = await readLetters(log, topics);
   const waiting = letters.filter(({ handled }) => handled === null);
   const readable = waiting.filter(isReadable);
-  const replayed = readable.slice(0, limit);
+  const replayed = readable.slice(0, portionOf(readable, limit));
   const at = new Date(clock()).toISOString();
   const mark = ({ offset }: DeadLetter): Mark => ({
     ...{ handledOffset: offset, action: "replayed", reason: null, by, at },
@@ -39,6 +42,16 @@ export async function replayWaiting(
     left: readable.length - replayed.length,
     unreadable: waiting.filter((one) => !isReadable(one)),
   };
+}
+
+/** How many of the first letters one call takes: one at least, however large it is. */
+function portionOf(letters: readonly { letter: Letter }[], limit: number): number {
+  let characters = 0;
+  const over = letters.findIndex(({ letter }, n) => {
+    characters += letter.value.length;
+    return n > 0 && characters > MAX_CHARACTERS;
+  });
+  return Math.min(limit, over < 0 ? letters.length : over);
 }
 
 const isReadable = (one: DeadLetter): one is DeadLetter & { letter: Letter } => one.letter !== null;
