@@ -7,7 +7,10 @@ export default defineConfig({
     sequence: { groupOrder: 0 },
     // Many tests wait for processes of their own; two cores carry three files.
     maxWorkers: 3,
-    include: ["{workers,durable-objects,shared,local}/**/*.test.ts", "test/{conformance,chaos,simulation}/**/*.test.ts"],
+    include: [
+      "{workers,durable-objects,shared,local}/**/*.test.ts",
+      "test/{conformance,chaos,simulation}/**/*.test.ts",
+    ],
     exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
     // A busy machine takes its time; what hangs is still found.
     testTimeout: 90_000,
