@@ -73,7 +73,7 @@ function ended(booking: Readonly<Booking>, payment: Readonly<Payment> | undefine
     if (!moneyClear && !isPersonNeeded) found.push(`${id} is ${state}, and its money is not clear`);
     if (kept > 0 && !isPersonNeeded) found.push(`${id} is ${state}, and ${kept} is kept`);
   }
-  return [...found, ...mailsOf(booking, intents, world)];
+  return [...found, ...mailsOf(booking, world)];
 }
 
 const KIND_OF = {
@@ -83,15 +83,12 @@ const KIND_OF = {
 } as const;
 
 /** Its buyer was told how it ended, once, and nothing else. */
-function mailsOf({ id, state }: Readonly<Booking>, intents: IntentSeen[], world: World): string[] {
+function mailsOf({ id, state }: Readonly<Booking>, world: World): string[] {
   const all = [...world.services.notifications.look<Notification>("notifications")];
   const mails = all.filter((one) => one.bookingId === id);
   const kind = KIND_OF[state as keyof typeof KIND_OF];
   const told = mails.filter(({ content }) => content.kind === kind);
   const found: string[] = [];
-  const isGivenBack = intents.some(({ refunded }) => refunded > 0);
-  if (isGivenBack && !mails.some(({ content }) => content.kind === "refunded"))
-    found.push(`${id}: money was given back, and no mail says so`);
   if (told.length !== 1) found.push(`${id} is ${state}, and ${told.length} mails say so`);
   for (const { state: mailState, subject } of mails) {
     if (mailState !== "SENT") found.push(`${id}: "${subject}" is ${mailState}`);
@@ -101,6 +98,19 @@ function mailsOf({ id, state }: Readonly<Booking>, intents: IntentSeen[], world:
       content.kind.startsWith("booking-") && content.kind !== kind && content.kind !== "booking-confirmed",
   );
   for (const { content } of others) found.push(`${id} is ${state}, and a mail says ${content.kind}`);
+  return found;
+}
+
+/** What Stripe has and the platform does not know of, once it has compared the two. */
+export function unknownAtStripe(world: World): string[] {
+  const mails = [...world.services.notifications.look<Notification>("notifications")];
+  const found: string[] = [];
+  for (const { id, bookingId, status, refunded } of world.stripe.intents()) {
+    if (status !== "succeeded" && status !== "canceled")
+      found.push(`${bookingId}: Stripe's ${id} is ${status} for ever`);
+    const isTold = mails.some((mail) => mail.bookingId === bookingId && mail.content.kind === "refunded");
+    if (refunded > 0 && !isTold) found.push(`${bookingId}: money was given back, and no mail says so`);
+  }
   return found;
 }
 

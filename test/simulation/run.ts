@@ -6,7 +6,7 @@ import { History } from "./kernel/history.ts";
 import { BEGINNING, Kernel } from "./kernel/kernel.ts";
 import type { Process } from "./kernel/process.ts";
 import { CELLS, type Cell, Reached } from "./matrix.ts";
-import { atRest, deadLetters, pending, replayDeadLetters } from "./rest.ts";
+import { atRest, deadLetters, pending, replayDeadLetters, unknownAtStripe } from "./rest.ts";
 import { drawWorkload, type Workload } from "./workload.ts";
 import { World } from "./world.ts";
 
@@ -128,18 +128,16 @@ class Run {
     };
   }
 
-  /** What Stripe still has open that nobody knows of is let go once it is compared with what is recorded here. */
+  /** What Stripe has and nobody knows of is found once it is compared with what is recorded here. */
   async #reconciled(): Promise<string[]> {
-    const { stripe, sweepers } = this.#world;
-    const isOpen = () =>
-      stripe.intents().filter(({ status }) => status !== "succeeded" && status !== "canceled");
-    for (let windows = 0; windows < MAX_WINDOWS && isOpen().length > 0; windows++) {
+    const sweeper = this.#world.sweepers.find(({ process }) => process.name === "payments-sweeper")!;
+    for (let windows = 0; windows < MAX_WINDOWS && unknownAtStripe(this.#world).length > 0; windows++) {
       this.kernel.now += WINDOW_MS;
-      sweepers.find(({ process }) => process.name === "payments-sweeper")!.sweep();
+      sweeper.sweep();
       const violations = await this.#untilRest();
       if (violations.length > 0) return violations;
     }
-    return isOpen().map(({ id, bookingId, status }) => `${bookingId}: Stripe's ${id} is ${status} for ever`);
+    return unknownAtStripe(this.#world);
   }
 
   /**
