@@ -5,6 +5,20 @@ import { answersOk } from "./http.ts";
 import { platformSecrets } from "./secrets.ts";
 import { nodeProcess } from "./stores.ts";
 
+/**
+ * What payments acts on. An endpoint at Stripe is registered for the same: of the five reports that a plain payment
+ * gives, two say something that is not known here already.
+ */
+const WEBHOOK_EVENTS = [
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.canceled",
+  "payment_intent.payment_failed",
+  "payment_intent.processing",
+  "payment_intent.requires_action",
+  "payment_intent.succeeded",
+  ...["checkout.session.*", "charge.refund*", "charge.dispute.*", "refund.*"],
+];
+
 /** The Stripe-compatible API; its webhooks go to the gateway. */
 export function stripePart(config: Config): Part {
   const port = config.ports.stripe;
@@ -21,6 +35,7 @@ export function stripePart(config: Config): Part {
         STRIPE_SECRET_KEY: stripeKey,
         STRIPE_WEBHOOK_URL: `${httpUrl(byDetours(config), "gateway")}/api/payments/webhooks/stripe`,
         STRIPE_WEBHOOK_SECRET: stripeWebhook,
+        STRIPE_WEBHOOK_EVENTS: WEBHOOK_EVENTS.join(","),
       };
       return nodeProcess(config, "stripe/main.ts", env);
     },

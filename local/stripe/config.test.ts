@@ -17,8 +17,11 @@ describe("configuration", () => {
       secretKey: "sk_test_local",
       webhookUrl: ENVIRONMENT.STRIPE_WEBHOOK_URL,
       webhookSecret: "whsec_local",
+      webhookEvents: ["*"],
       latencyMs: 0,
     });
+    const some = readConfig({ ...ENVIRONMENT, STRIPE_WEBHOOK_EVENTS: "refund.*,charge.failed" });
+    expect(some.webhookEvents).toEqual(["refund.*", "charge.failed"]);
     expect(readConfig({ ...ENVIRONMENT, STRIPE_LATENCY_MS: "250" }).latencyMs).toBe(250);
   });
 
@@ -29,6 +32,8 @@ describe("configuration", () => {
     ["PORT", "http"],
     ["STRIPE_WEBHOOK_URL", "not an address"],
     ["STRIPE_WEBHOOK_URL", "ftp://127.0.0.1/"],
+    ["STRIPE_WEBHOOK_EVENTS", "refund.*, charge.failed"],
+    ["STRIPE_WEBHOOK_EVENTS", "*.created"],
     ["STRIPE_LATENCY_MS", "-1"],
     ["STRIPE_LATENCY_MS", "30001"],
   ])("%s=%j is an error that names it", (name, value) => {

@@ -8,6 +8,8 @@ export interface Config {
   secretKey: string;
   webhookUrl: string;
   webhookSecret: string;
+  /** The types that the endpoint is told of: `refund.created`, or with a star at the end, `refund.*`. */
+  webhookEvents: string[];
   latencyMs: number;
 }
 
@@ -23,6 +25,12 @@ export function readConfig(env: Environment): Config {
     secretKey: required(env, "STRIPE_SECRET_KEY"),
     webhookUrl,
     webhookSecret: required(env, "STRIPE_WEBHOOK_SECRET"),
+    webhookEvents: (env.STRIPE_WEBHOOK_EVENTS ?? "*").split(",").map(eventPattern),
     latencyMs: wholeNumber(env, "STRIPE_LATENCY_MS", { min: 0, max: MAX_LATENCY_MS, fallback: 0 }),
   };
+}
+
+function eventPattern(text: string): string {
+  if (/^([a-z_.]+|[a-z_.]*\*)$/.test(text)) return text;
+  throw new Error(`STRIPE_WEBHOOK_EVENTS is a list such as "refund.*,charge.failed"; not "${text}"`);
 }

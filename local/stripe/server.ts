@@ -32,6 +32,8 @@ export interface StripeOptions {
   secretKey: string;
   webhookUrl: string;
   webhookSecret: string;
+  /** See `Config`; all, when absent. */
+  webhookEvents?: readonly string[];
   latencyMs?: number;
   clock: Clock;
   /** Delay before the next delivery of a webhook, given how many failed. */
@@ -121,6 +123,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
     clock,
     url: options.webhookUrl,
     secret: options.webhookSecret,
+    events: options.webhookEvents ?? ["*"],
     backoffMs: options.webhookBackoffMs ?? defaultBackoffMs,
     log,
   });

@@ -64,16 +64,18 @@ async function disturb(target: Target, flags: Flags): Promise<Run> {
   const orders = ordersOf({ seed: flags.seed, buyers: BUYERS, seatIds });
   const load = new Load({ buyers, eventId, orders, rate: flags.rate, random: seeded(flags.seed + 1) });
   const beganAt = Date.now();
+  console.log(`${now()}  the load begins`);
   mails.start();
   load.start();
   const struck = await strikeAll(target, planFaults(flags), beganAt);
   await delay(Math.max(0, beganAt + flags.minutes * 60_000 - Date.now()));
   const overAt = Date.now();
-  console.log("The load is over.");
+  console.log(`${now()}  the load is over`);
   await load.stop();
   const limitMs = flags.lockTtlSeconds * 1_000 + AFTER_LOCK_MS;
   const ending = await waitForTheEnd({ config, eventId, mails, overAt, limitMs });
   await mails.stop();
+  console.log(`${now()}  what is left is read`);
   const { tally } = load;
   const seen = await observe(config, [...tally.accepted]);
   const findings = compareMails(ending.expected, mails.caught, struck);
@@ -94,11 +96,13 @@ async function strikeAll(target: Target, faults: Fault[], beganAt: number): Prom
   const struck: Struck[] = [];
   for (const fault of faults) {
     await delay(Math.max(0, beganAt + fault.atMs - Date.now()));
-    console.log(`${new Date().toISOString().slice(11, 19)}  ${describeFault(fault)}`);
+    console.log(`${now()}  ${describeFault(fault)}`);
     struck.push(await strike(target, fault));
   }
   return struck;
 }
+
+const now = (): string => new Date().toISOString().slice(11, 19);
 
 async function newBuyer({ dataDir }: Config, baseUrl: string): Promise<Client> {
   const key = platformSecrets(dataDir).accessTokenKey;

@@ -8,7 +8,8 @@ import { type Course, readCourses } from "./courses.ts";
 import { type Expected, mailsOf } from "./expected-mails.ts";
 import type { MailFollower } from "./mails.ts";
 
-const POLL_MS = 500;
+/** Reading all of it takes the platform some work. */
+const POLL_MS = 2_000;
 
 /** How long it took after the load and the last fault until nothing was under way any more, in ms. */
 export interface Ending {
@@ -40,7 +41,7 @@ export async function waitForTheEnd({
   limitMs,
 }: WaitOptions): Promise<Ending> {
   const sinceMs = Date.now() - overAt;
-  const { endedMs, open } = await settle(config, limitMs - sinceMs);
+  const { endedMs, open } = await settle(config, limitMs - sinceMs, POLL_MS);
   const bookingsMs = endedMs === null ? null : sinceMs + endedMs;
   for (;;) {
     const courses = await readCourses(config, eventId);

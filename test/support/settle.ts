@@ -13,8 +13,8 @@ export interface Settled {
   open: string[];
 }
 
-/** Waits until every booking of a platform has ended and nothing is under way, for at most `limitMs`. */
-export async function settle(config: Config, limitMs: number): Promise<Settled> {
+/** Waits until every booking of a platform has ended and nothing is under way, for at most `limitMs`; looks every `pollMs`. */
+export async function settle(config: Config, limitMs: number, pollMs = POLL_MS): Promise<Settled> {
   const begun = performance.now();
   const client = await bookingsDatabase(config);
   let endedMs: number | null = null;
@@ -25,7 +25,7 @@ export async function settle(config: Config, limitMs: number): Promise<Settled> 
       if (rows.every(({ isEnded }) => isEnded)) endedMs ??= nowMs;
       if (rows.length === 0) return { endedMs, settledMs: nowMs, open: [] };
       if (nowMs > limitMs) return { endedMs, settledMs: null, open: rows.map(({ what }) => what) };
-      await delay(POLL_MS);
+      await delay(pollMs);
     }
   } finally {
     await client.end();

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Stripe from "stripe";
-import { startStripe } from "../server.ts";
+import { type StripeOptions, startStripe } from "../server.ts";
 
 export const SECRET_KEY = "sk_test_local";
 export const WEBHOOK_SECRET = "whsec_local";
@@ -101,7 +101,9 @@ export interface TestStripe {
 }
 
 /** A server of its own on an ephemeral port and an empty directory. */
-export async function startTestStripe(): Promise<TestStripe> {
+export async function startTestStripe(
+  options: Partial<Pick<StripeOptions, "webhookEvents">> = {},
+): Promise<TestStripe> {
   const dataDir = mkdtempSync(join(tmpdir(), "stripe-"));
   const receiver = await startReceiver();
   let offsetMs = 0;
@@ -113,6 +115,7 @@ export async function startTestStripe(): Promise<TestStripe> {
     webhookSecret: WEBHOOK_SECRET,
     clock: () => Date.now() + offsetMs,
     webhookBackoffMs: () => 10,
+    ...options,
   });
   const url = `http://127.0.0.1:${server.port}`;
   return {

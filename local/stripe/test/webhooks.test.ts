@@ -44,6 +44,20 @@ describe("events of each change", () => {
     expect(t.receiver.badSignatures).toBe(0);
   });
 
+  test("are sent where the endpoint is registered for them, and nowhere else", async () => {
+    const some = await startTestStripe({ webhookEvents: ["payment_intent.succeeded", "charge.c*"] });
+    try {
+      const held = await some.stripe.paymentIntents.create(AUTHORISE);
+      await some.stripe.paymentIntents.capture(held.id);
+      const waiting = () => some.control("POST", "/_test/webhooks", { paused: false });
+      await expect.poll(waiting).toMatchObject({ pending: 0 });
+      const sent = some.receiver.accepted.map((event) => event.type).sort();
+      expect(sent).toEqual(["charge.captured", "payment_intent.succeeded"]);
+    } finally {
+      await some.close();
+    }
+  });
+
   test("decline, authentication, cancellation", async () => {
     await errorOf(t.stripe.paymentIntents.create({ ...AUTHORISE, payment_method: "pm_card_chargeDeclined" }));
     const failed = await t.receiver.until((event) => event.type === "payment_intent.payment_failed");

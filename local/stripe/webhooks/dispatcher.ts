@@ -35,12 +35,17 @@ interface Options {
   clock: Clock;
   url: string;
   secret: string;
+  /** Types, or their beginnings with a star: nothing else is delivered. */
+  events: readonly string[];
   backoffMs: (attempts: number) => number;
   log: Log;
 }
 
 /** Delivers every event at least once, oldest first but in no promised order, until a 2xx or too many tries. */
-export function startDispatcher({ store, clock, url, secret, backoffMs, log }: Options): WebhookDispatcher {
+export function startDispatcher(options: Options): WebhookDispatcher {
+  const { store, clock, url, secret, events, backoffMs, log } = options;
+  const isWanted = (type: string) =>
+    events.some((one) => (one.endsWith("*") ? type.startsWith(one.slice(0, -1)) : type === one));
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let paused = false;
@@ -62,7 +67,7 @@ export function startDispatcher({ store, clock, url, secret, backoffMs, log }: O
   }
 
   async function deliver(event: StoredEvent): Promise<void> {
-    const refusal = await post(event);
+    const refusal = isWanted(event.type) ? await post(event) : null;
     if (refusal === null) return store.write(() => store.events.markDelivered(event.id));
     if (stopping.signal.aborted) return;
     const attempts = event.attempts + 1;
