@@ -75,7 +75,7 @@ export function judge(
         isViolation: false,
       },
       {
-        what: "intents that hold nothing, left at Stripe until it is compared (docs/adr/0012)",
+        what: "intents that hold nothing, left at Stripe by a crash until it is compared (docs/services/payments.md)",
         count: own.findings.filter(isUntouched).length,
         isViolation: false,
       },
