@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { spread } from "../measure/spread.ts";
 import type { OwnAudit } from "./own-audit.ts";
@@ -32,7 +33,8 @@ const clock = (at: number): string => new Date(at).toISOString().slice(11, 23);
 export function render(run: Run): string {
   const { tally, struck, ending, verdict } = run;
   return [
-    `${run.command}, commit ${run.commit}, Node.js ${process.versions.node}, lock TTL ${run.lockTtlSeconds} s`,
+    `${run.command}, commit ${run.commit}`,
+    versions(),
     machine(),
     "",
     ...load(tally, ending),
@@ -94,6 +96,15 @@ function counted(items: readonly string[]): string {
 const listed = (counts: ReadonlyMap<string, number>): string =>
   counts.size === 0 ? "none" : [...counts].map(([what, count]) => `${count} ${what}`).join(", ");
 
+/** What the platform runs on. */
+function versions(): string {
+  const require = createRequire(import.meta.url);
+  const of = (name: string) => `${name} ${(require(`${name}/package.json`) as { version: string }).version}`;
+  return [`Node.js ${process.versions.node}`, of("miniflare"), of("workerd"), of("pg"), of("mongodb")].join(
+    ", ",
+  );
+}
+
 const machine = (): string =>
   `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${(totalmem() / 1e9).toFixed(0)} GB, ` +
   `${process.platform} ${process.arch}, kernel ${release()}, load average ${loadavg()[0]?.toFixed(1)}`;
@@ -136,6 +147,6 @@ export function renderMarkdown(run: Run): string {
         .filter(({ isViolation, count }) => !isViolation && count > 0)
         .map(({ what, count }) => `${count} ${what}`)
         .join(", "),
-    `- ${new Date(run.beganAt).toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${run.commit}; ${machine()}`,
+    `- ${new Date(run.beganAt).toISOString().slice(0, 16).replace("T", " ")} UTC, commit ${run.commit}; ${versions()}; ${machine()}`,
   ].join("\n");
 }
