@@ -6,31 +6,38 @@ import type { InventoryDeps } from "./deps.ts";
 /** The most events that are named at once. */
 const MAX_EVENTS = 100;
 
-/** What inventory tells an auditor of its SeatMaps. An event that has none is never asked for one: that would make it. */
+/** What inventory tells an auditor of its SeatMaps. */
 export function inventoryAudit(
   { seatMapOf }: Pick<InventoryDeps, "seatMapOf">,
   seatMaps: AuditedSeatMaps,
 ): InventoryAudit {
+  /** Null where the event has none: to ask for it would make one. */
+  const mapOf = async (eventId: string) => ((await seatMaps.has(eventId)) ? seatMapOf(eventId) : null);
   return {
     events: ({ afterId, limit }) => seatMaps.after(afterId, Math.min(limit, MAX_EVENTS)),
     async map(eventId) {
-      if (!(await seatMaps.has(eventId))) return null;
-      const { planVersion, ...head } = await seatMapOf(eventId).head();
-      return planVersion === 0 ? null : { eventId, ...head };
+      const head = await (await mapOf(eventId))?.head();
+      if (!head || head.planVersion === 0) return null;
+      const { planVersion: _, ...facts } = head;
+      return { eventId, ...facts };
     },
     async decisions({ eventId, from, limit }) {
-      return (await seatMapOf(eventId).decisions(from, Math.min(limit, MAX_DECISIONS))).map(factsOf);
+      const decisions = await (await mapOf(eventId))?.decisions(from, Math.min(limit, MAX_DECISIONS));
+      return (decisions ?? []).map(factsOf);
     },
     async seats(eventId) {
-      if (!(await seatMaps.has(eventId))) return null;
-      const { seq, seatIds, packed, generalAdmission } = await seatMapOf(eventId).viewWithIds();
+      const view = await (await mapOf(eventId))?.viewWithIds();
+      if (!view) return null;
+      const { seq, seatIds, packed, generalAdmission } = view;
       return { seq, seatIds, packed, generalAdmission };
     },
     async decisionsOf(eventId, bookingIds) {
-      if (!(await seatMaps.has(eventId))) return [];
-      return (await seatMapOf(eventId).decisionsOf(bookingIds.slice(0, MAX_DECISIONS))).map(factsOf);
+      const decisions = await (await mapOf(eventId))?.decisionsOf(bookingIds.slice(0, MAX_DECISIONS));
+      return (decisions ?? []).map(factsOf);
     },
-    poke: (eventId) => seatMapOf(eventId).poke(),
+    async poke(eventId) {
+      await (await mapOf(eventId))?.poke();
+    },
   };
 }
 
