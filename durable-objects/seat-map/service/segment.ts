@@ -6,7 +6,7 @@ import { rowsWithin } from "../storage/rows-within.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
 
 /** One call to the archive: a second of a busy map, and what one statement writes well. */
-const SEGMENT_CHARACTERS = 256_000;
+const SEGMENT_CHARACTERS = 128_000;
 const SEGMENT_ROWS = 256;
 
 /** The rows after entry `afterSeq` up to `durableSeq`, as the archive takes them; undefined where there are none. */

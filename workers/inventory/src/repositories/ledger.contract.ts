@@ -107,6 +107,14 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       await keep(5, 9);
     });
 
+    it("lets in no row of another number, though it names the hash of the last one", async () => {
+      await keep(0, 5);
+      const next = segment(rig, 5, 6);
+      const later = { ...next.rows[0]!, firstSeq: 9, lastSeq: 9 };
+      const rows = [{ ...later, hash: rowHash(later) }];
+      await expect(ledger.append({ ...next, rows })).rejects.toThrow("it is at entry 5");
+    });
+
     it("lets in no rows that do not follow one another, and none that is not what it says", async () => {
       const whole = segment(rig, 0, 5);
       const gap = { ...whole, rows: whole.rows.toSpliced(2, 1) };
