@@ -59,6 +59,15 @@ describe("the archive", () => {
     expect(seen.segments.map(({ rows }) => rows.length)).toEqual([1, 21, 2]);
   });
 
+  it("does not wait for an hour where the clock is set back by one", async () => {
+    const it = await opened();
+    await settle();
+    it.seen.now -= 3_600_000;
+    await lockOneByOne(it, 0, 1);
+    await settle();
+    expect(it.seen.archive.seq).toBe(2);
+  });
+
   it("is not waited for: locks are answered while it says nothing", async () => {
     const it = await opened();
     await settle();
