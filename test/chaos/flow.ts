@@ -41,6 +41,7 @@ export class Flow {
   /** Writes what has waited long enough, and comes back for the next. */
   #release(): void {
     clearTimeout(this.#timer);
+    // No timer waits for ever.
     if (this.#delayMs === Number.POSITIVE_INFINITY) return;
     while (this.#held[0] && this.#waitOf(this.#held[0].since) <= 0) this.#write(this.#held.shift()!.piece);
     const next = this.#held[0];
