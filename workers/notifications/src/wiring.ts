@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { spreadPool } from "#durable-objects/document-pool/spread.ts";
 import { circuitBreaker } from "#shared/circuit-breaker.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { BackendCheck } from "#shared/http/health.ts";
@@ -33,7 +34,7 @@ const breaker = circuitBreaker({
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: NotificationsEnv): NotificationsDeps {
   return {
-    notifications: mongoNotifications(env.DOCUMENTS.getByName("pool")),
+    notifications: mongoNotifications(spreadPool(env.DOCUMENTS)),
     mailer: guarded(mailerOf(env), breaker),
     from: notificationsEnvironment(env).EMAIL_FROM,
     clock: systemClock,

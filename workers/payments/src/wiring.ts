@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import { spreadPool } from "#durable-objects/document-pool/spread.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
@@ -27,7 +28,7 @@ export function depsOf(env: PaymentsEnv): PaymentsDeps {
     { bookings: env.BOOKINGS_CONSUMER, notifications: env.NOTIFICATIONS_CONSUMER },
     systemClock,
   );
-  const pool = env.DOCUMENTS.getByName("pool");
+  const pool = spreadPool(env.DOCUMENTS);
   return {
     payments: mongoPayments(pool),
     reconciliation: mongoReconciliation(pool),
