@@ -38,6 +38,33 @@ describe.each(ways)("a payment that is %s", (_, options, way) => {
   });
 });
 
+it("a card is not tried once its time is over, however long Stripe took to say how it stands", async () => {
+  const booking = world().booking({ payWithinMs: 60_000 });
+  for (let at = 0, where: string | null = null; where !== "confirm"; at++) {
+    const crash = new Crash(at);
+    await world().deliver(booking.requested, crash.deps(world().deps()));
+    ({ where } = crash);
+    expect(at).toBeLessThan(MAX_CALLS);
+  }
+  // The intent is there, and nobody knows whether its card was tried.
+  const deps = world().deps();
+  const { provider } = deps;
+  const slow: typeof provider = Object.assign(Object.create(provider), {
+    retrieve: async (intentId: string) => {
+      world().advance(60_000);
+      return provider.retrieve(intentId);
+    },
+  });
+  await world().deliver(booking.requested, { ...deps, provider: slow });
+  await world().sweep();
+  world().advance(60_000);
+  await world().sweep();
+  expect(await world().end(booking)).toMatchObject({
+    state: "FAILED",
+    intents: ["canceled after 0 tries"],
+  });
+});
+
 /** One booking's messages in order; the one that the process dies under is delivered again to a new one. */
 async function run(world: World, options: BookingOptions, way: Way, crash: Crash | null) {
   const booking = world.booking(options);

@@ -16,6 +16,14 @@ export interface IntentSeen {
   charges: number;
 }
 
+/** What somebody could do now. */
+interface Act {
+  label: string;
+  act: () => void;
+  /** The page that it takes place on: whoever acts has to know its address. */
+  pageId?: string;
+}
+
 const TOKENS: Record<Way, string | null> = {
   card: "pm_card_visa",
   declined: "pm_card_chargeDeclined",
@@ -38,16 +46,26 @@ export class StripeWorld {
   readonly stripe: MemoryStripe;
   readonly #kernel: Kernel;
   readonly #planOf: (bookingId: string) => BuyerPlan | undefined;
+  readonly #isTold: (pageId: string) => boolean;
   readonly #acted = new Set<string>();
   /** Called when a process asks for a card to be charged, before that takes place. */
   onConfirm: (intentId: string) => void = () => {};
   /** Every intent that there is. */
   readonly intents: () => IntentSeen[];
-  readonly #acts: () => { label: string; act: () => void }[];
+  readonly #acts: () => Act[];
   readonly #dueAt: () => number | null;
 
-  constructor(kernel: Kernel, planOf: (bookingId: string) => BuyerPlan | undefined) {
+  /**
+   * @param planOf what the buyer of a booking does
+   * @param isTold whether a buyer can know the address of a page: they read it from their payment
+   */
+  constructor(
+    kernel: Kernel,
+    planOf: (bookingId: string) => BuyerPlan | undefined,
+    isTold: (pageId: string) => boolean,
+  ) {
     this.#kernel = kernel;
+    this.#isTold = isTold;
     this.#planOf = planOf;
     this.stripe = new MemoryStripe(kernel.clock);
     this.intents = kernel.cached("stripe", () => this.#intents());
@@ -88,8 +106,8 @@ export class StripeWorld {
   }
 
   /** What somebody could do now, each once. */
-  get possibleActs(): { label: string; act: () => void }[] {
-    return this.#acts();
+  get possibleActs(): Act[] {
+    return this.#acts().filter(({ pageId }) => pageId === undefined || this.#isTold(pageId));
   }
 
   /** What time alone does there. */
@@ -99,13 +117,13 @@ export class StripeWorld {
     this.#kernel.touch("stripe");
   }
 
-  #possibleActs(): { label: string; act: () => void }[] {
+  #possibleActs(): Act[] {
     return [...this.#onPages(), ...this.#authentications(), ...this.#afterwards()].filter(
       ({ label }) => !this.#acted.has(label),
     );
   }
 
-  #once(label: string, act: () => void): { label: string; act: () => void } {
+  #once(label: string, act: () => void): Act {
     return {
       label,
       act: () => {
@@ -124,8 +142,10 @@ export class StripeWorld {
       .flatMap(({ id, metadata }) => {
         const way = this.#planOf(metadata.bookingId ?? "")?.way;
         const pay = (card: string) => () => void this.stripe.payOnPage(id, card);
-        if (way === "page") return [this.#once(`${id} is paid`, pay("pm_card_visa"))];
-        if (way === "declined-page") return [this.#once(`${id} is declined`, pay("pm_card_chargeDeclined"))];
+        const onPage = (act: Act): Act[] => [{ ...act, pageId: id }];
+        if (way === "page") return onPage(this.#once(`${id} is paid`, pay("pm_card_visa")));
+        if (way === "declined-page")
+          return onPage(this.#once(`${id} is declined`, pay("pm_card_chargeDeclined")));
         return [];
       });
   }

@@ -53,7 +53,11 @@ export class World {
     this.topics.onAppend = (service, partition) => this.#consumerOf(service, partition).stir();
     this.events = new EventsDouble(workload, kernel.now);
     this.mail = new MailServer(kernel);
-    this.stripe = new StripeWorld(kernel, (bookingId) => this.#buyerOf(bookingId)?.plan);
+    this.stripe = new StripeWorld(
+      kernel,
+      (bookingId) => this.#buyerOf(bookingId)?.plan,
+      (pageId) => this.#isPageTold(pageId),
+    );
     this.seatMap = new SeatMapActor(EVENT_ID, { kernel, topics: this.topics, faults, ledger: this.archive });
     this.seatMap.disk.onCommit = (commit) => {
       if (commit) return this.ledger.take(commit);
@@ -112,6 +116,11 @@ export class World {
   #buyerOf(bookingId: string): Buyer | undefined {
     const userId = this.services.bookings.tables.bookings.get(bookingId)?.userId;
     return this.buyers.find(({ identity }) => identity.userId === userId);
+  }
+
+  #isPageTold(pageId: string): boolean {
+    const payments = [...this.services.payments.look<Payment>("payments")];
+    return payments.some(({ checkout }) => checkout?.id === pageId);
   }
 
   /** What the organiser says. */

@@ -78,7 +78,9 @@ async function authorise(deps: PaymentsDeps, payment: Payment, moment: Moment): 
   if (!mayConfirm) return provider.retrieve(intentId);
   if (!moment.isNewIntent) {
     const intent = await provider.retrieve(intentId);
-    if (!isUntried(intent)) return intent;
+    // Stripe may have taken its time to say so.
+    const isTooLate = deps.clock() >= payment.payBy.getTime();
+    if (isTooLate || !isUntried(intent)) return intent;
   }
   return provider.confirm(intentId, token, keyOf(payment, "confirm"));
 }
