@@ -75,6 +75,17 @@ const paymentIs = (name: string, status: string) =>
     (one) => one.status === status,
   );
 
+/** Nothing that Stripe has to report of a booking comes later, and mends what is planted. */
+async function reportsAreIn(name: string): Promise<void> {
+  const payment = await paymentOf(buyers[name]!, ids[name]!);
+  const isTheirs = (object: object) => JSON.stringify(object).includes(payment.providerTransactionId!);
+  await until(
+    "reports that were taken in",
+    () => stripe.events.list({ limit: 100 }),
+    ({ data }) => data.every((event) => event.pending_webhooks === 0 || !isTheirs(event.data.object)),
+  );
+}
+
 const PLANTS: (() => Promise<unknown>)[] = [
   () => inBookings("delete from ticket where booking_id = $1", [ids.ticket]),
   () => inMongo("notifications", (db) => db.collection("notifications").deleteMany({ bookingId: ids.mail })),
@@ -159,6 +170,7 @@ const PLANTS: (() => Promise<unknown>)[] = [
       },
       ({ findings }) => findings.every(({ bookingId }) => bookingId !== ids.givenBack),
     );
+    await reportsAreIn("givenBack");
     const forgotten = { $set: { refundedAmount: 0, refunds: [] } };
     await inMongo("payments", (db) =>
       db.collection("payments").updateOne({ bookingId: ids.givenBack }, forgotten),
