@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { table } from "#local/docs/markdown.ts";
 import { spread } from "../measure/spread.ts";
 import type { OwnAudit } from "./own-audit.ts";
 import { describeFault, type FaultKind, PARTS } from "./plan.ts";
@@ -129,15 +130,13 @@ export function renderMarkdown(run: Run): string {
     const cells = COLUMNS.map(([kind]) =>
       cell(summary.disturbed.find((one) => one.target === part && one.kind === kind)),
     );
-    return `| \`${part}\` | ${cells.join(" | ")} |`;
+    return [`\`${part}\``, ...cells];
   });
   const violations = verdict.figures.filter(({ isViolation }) => isViolation);
   return [
     `Undisturbed: ${summary.undisturbed ? inWords(summary.undisturbed) : "none"}. In seconds, median / p95 / max (bookings):`,
     "",
-    `| Part | ${COLUMNS.map(([, title]) => title).join(" | ")} |`,
-    `| --- |${COLUMNS.map(() => " --- |").join("")}`,
-    ...rows,
+    table(["Part", ...COLUMNS.map(([, title]) => title)], rows),
     "",
     `- Made by \`${run.command}\`: ${struck.length} faults, ${tally.asked} buyers at ${run.rate} a second, ` +
       `${ending.courses.length} bookings, lock TTL ${run.lockTtlSeconds} s`,
