@@ -1,6 +1,6 @@
-import { type Environment, portNumber, required } from "../shared/environment.ts";
+import { type Environment, listenAddress, portNumber, required } from "../shared/environment.ts";
 
-export type Config = { port: number; dataDir: string; username: string; password: string };
+export type Config = { port: number; host: string; dataDir: string; username: string; password: string };
 
 /** Reads and checks the environment; throws an error that names the variable. */
 export function readConfig(env: Environment): Config {
@@ -9,6 +9,7 @@ export function readConfig(env: Environment): Config {
   if (username.includes(":")) throw new Error("KAFKA_REST_USERNAME must not contain a colon");
   return {
     port: portNumber(env),
+    host: listenAddress(env),
     dataDir: required(env, "DATA_DIR"),
     username,
     password: required(env, "KAFKA_REST_PASSWORD"),

@@ -20,6 +20,8 @@ import { asRestError, RestError } from "./rest-error.ts";
 export type KafkaRestOptions = {
   /** 0 lets the system choose. */
   port: number;
+  /** The address to listen on; loopback if absent. */
+  host?: string;
   store: LogStore;
   username: string;
   password: string;
@@ -34,7 +36,7 @@ export type KafkaRest = {
   close: () => Promise<void>;
 };
 
-/** Serves the Kafka REST API over a log store, on the loopback address. */
+/** Serves the Kafka REST API over a log store. */
 export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRest> {
   const { store, clock = systemClock, log = () => {} } = options;
   const longPolls = new LongPolls();
@@ -95,7 +97,7 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
     void serve(message, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
-  const port = await listen(server, options.port);
+  const port = await listen(server, options.port, options.host);
   const sweep = setInterval(() => {
     groups.sweep().catch((error) => log("group-sweep-failed", { error: String(error) }));
   }, GROUP_SWEEP_INTERVAL_MS);

@@ -12,8 +12,10 @@ import { serverAnswers } from "./probe.ts";
 import { parseCredentials, parseRequest, readSqlBody } from "./request.ts";
 
 export type NeonOptions = {
-  /** TCP port on 127.0.0.1; 0 for any. */
+  /** TCP port; 0 for any. */
   port: number;
+  /** The address to listen on; loopback if absent. */
+  host?: string;
   /** The one server behind it, whatever a client asks for. */
   postgresHost: string;
   postgresPort: number;
@@ -63,7 +65,7 @@ export async function startNeon(options: NeonOptions): Promise<{ port: number; c
     webSockets.handleUpgrade(request, socket, head, (webSocket) => pipeToServer(webSocket, target));
   });
 
-  const port = await listen(http, options.port);
+  const port = await listen(http, options.port, options.host);
   async function close(): Promise<void> {
     for (const client of webSockets.clients) client.terminate();
     const closed = new Promise((resolve) => http.close(resolve));

@@ -17,6 +17,8 @@ import {
 export type RedisRestOptions = {
   /** 0 lets the system choose. */
   port: number;
+  /** The address to listen on; loopback if absent. */
+  host?: string;
   token: string;
   clock?: Clock;
   maxMemoryBytes?: number;
@@ -26,7 +28,7 @@ export type RedisRestOptions = {
 
 export type RedisRest = { port: number; close: () => Promise<void> };
 
-/** Serves Upstash's Redis REST API from memory, on the loopback address. */
+/** Serves Upstash's Redis REST API from memory. */
 export async function startRedisRest(options: RedisRestOptions): Promise<RedisRest> {
   const { clock = systemClock, log = () => {}, maxMemoryBytes } = options;
   const keyspace = new Keyspace(clock);
@@ -69,7 +71,7 @@ export async function startRedisRest(options: RedisRestOptions): Promise<RedisRe
     void serve(message, response);
   });
   server.maxConnections = MAX_CONNECTIONS;
-  const port = await listen(server, options.port);
+  const port = await listen(server, options.port, options.host);
   const sweep = setInterval(() => keyspace.sweep(), SWEEP_INTERVAL_MS);
 
   return {

@@ -1,3 +1,6 @@
+import { isIP } from "node:net";
+import { HOST } from "../config.ts";
+
 /** A process's variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,3 +32,14 @@ export function wholeNumber(
 /** The port to listen on; 0 takes any free one. @throws Error naming the variable */
 export const portNumber = (env: Environment, name = "PORT"): number =>
   wholeNumber(env, name, { min: 0, max: 65_535 });
+
+/**
+ * The address to listen on, from HOST: loopback where it is absent. In a container that would be out of reach of
+ * everybody else, so an image sets 0.0.0.0 and leaves it to its ports who reaches it.
+ * @throws Error when it is no IP address: of a name, the resolver would choose which interface it is
+ */
+export function listenAddress(env: Environment): string {
+  const address = env.HOST || HOST;
+  if (isIP(address) === 0) throw new Error("HOST must be an IP address to listen on");
+  return address;
+}
