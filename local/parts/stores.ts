@@ -93,7 +93,8 @@ export function mongoPart(config: Config): Part {
     async afterReady() {
       for (const service of MONGO_SERVICES) {
         const file = join(config.root, "migrations", "mongo", `${service}.json`);
-        await migrateMongo({ uri: mongoUri(config, service), file });
+        const notes = await migrateMongo({ uri: mongoUri(config, service), file });
+        for (const note of notes) console.error(`mongo: ${service}: ${note}`);
       }
     },
   };
