@@ -7,7 +7,7 @@ export default defineConfig({
     sequence: { groupOrder: 1 },
     maxWorkers: 2,
     include: ["test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/{conformance,chaos,simulation}/**"],
+    exclude: ["**/node_modules/**", "**/*.backends.test.ts", "test/{conformance,chaos,simulation}/**"],
     globalSetup: ["test/support/platform.ts"],
     // The platform is shared anyway; a module graph for each file costs a second apiece.
     isolate: false,

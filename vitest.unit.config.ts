@@ -11,7 +11,7 @@ export default defineConfig({
       "{workers,durable-objects,shared,local}/**/*.test.ts",
       "test/{conformance,chaos,simulation}/**/*.test.ts",
     ],
-    exclude: ["**/node_modules/**", "**/*.workerd.test.ts"],
+    exclude: ["**/node_modules/**", "**/*.workerd.test.ts", "**/*.backends.test.ts"],
     // A busy machine takes its time; what hangs is still found.
     testTimeout: 90_000,
     expect: { poll: { timeout: 30_000 } },
