@@ -1,8 +1,10 @@
 import { expect } from "vitest";
 import { conforms, refuses } from "../support/cases.ts";
+import { needs } from "../support/lacks.ts";
 import { expectError, useKafka } from "./support/world.ts";
 
 const t = useKafka();
+needs("consume");
 
 const CONSUME = "https://upstash.com/docs/kafka/rest/restconsumer#consume-api";
 const HEADERS = "https://upstash.com/docs/kafka/rest/restconsumer#request-headers";
