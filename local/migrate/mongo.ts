@@ -1,50 +1,70 @@
-import { readFile } from "node:fs/promises";
-import { type Collection, type IndexDescription, MongoClient, MongoServerError } from "mongodb";
+import { type Db, MongoClient } from "mongodb";
+import { readMongoFile } from "./mongo/file.ts";
+import { Records, serverTime, withLease } from "./mongo/records.ts";
+import { stepsTo } from "./mongo/steps.ts";
+import type { Outcome } from "./outcome.ts";
 
-/** A local server answers at once; one that does not is not there. */
-const TIMEOUT_MS = 5_000;
-
-/**
- * How a server says that it does not know something: CommandNotFound, CommandNotSupported, NotImplemented.
- * @see https://www.mongodb.com/docs/manual/reference/error-codes/
- */
-const NOT_KNOWN = new Set([59, 115, 238]);
+/** How long a server, a local one or one far away, may take to be found. */
+const FIND_TIMEOUT_MS = 10_000;
 
 /**
- * Creates the indexes that a service's file lists by collection; idempotent.
+ * Brings a service's database up to its file: validators and indexes by collection. Safe to repeat, and to run twice
+ * at once: the second waits.
  *
- * A server that speaks MongoDB's protocol may not know what is only an optimisation or a way to forget: a partial index
- * is then a plain one, and so is one with a time to live. A unique one is never made as anything else.
- * @param file JSON: `{ "<collection>": [{ "name", "key", "unique"?, "partialFilterExpression"? }] }`
- * @returns what this server does not know, a line each
- * @throws when the server does not answer, or has an index of that name with other settings
+ * A server that speaks MongoDB's protocol may not know what is only a defence or an optimisation. A validator is then
+ * left out; a partial index is a plain one, and so is one with a time to live. The outcome says so. A unique index is
+ * never made as anything else.
+ * @param uri with the database in it; with `dryRun` nothing is changed, and the outcome says what would be
+ * @throws when the server does not answer or refuses, when the database has had a later version than the file's, when
+ *   the file was changed after it was applied, when an index differs from the one of its name, and when documents do
+ *   not pass a new schema
  */
-export async function migrateMongo(options: { uri: string; file: string }): Promise<string[]> {
-  const collections = JSON.parse(await readFile(options.file, "utf8")) as Record<string, IndexDescription[]>;
-  const client = new MongoClient(options.uri, { serverSelectionTimeoutMS: TIMEOUT_MS });
-  const notes: string[] = [];
+export async function migrateMongo(options: {
+  uri: string;
+  /** The service's file. @see MongoFile */
+  file: string;
+  dryRun?: boolean;
+}): Promise<Outcome> {
+  const file = await readMongoFile(options.file);
+  const client = new MongoClient(options.uri, { w: "majority", ...found(options.uri) });
   try {
-    for (const [name, indexes] of Object.entries(collections)) {
-      for (const index of indexes) notes.push(...(await ensureIndex(client.db().collection(name), index)));
-    }
-    return notes;
+    const db = client.db();
+    return options.dryRun
+      ? await preview(db, file)
+      : await withLease(db, (assertHeld) => apply(db, file, assertHeld));
   } finally {
     await client.close();
   }
 }
 
-async function ensureIndex(collection: Collection, index: IndexDescription): Promise<string[]> {
-  try {
-    await collection.createIndexes([index]);
-    return [];
-  } catch (error) {
-    const lost = (["partialFilterExpression", "expireAfterSeconds"] as const).filter(
-      (option) => option in index,
-    );
-    const isNotKnown = error instanceof MongoServerError && NOT_KNOWN.has(Number(error.code));
-    if (!isNotKnown || index.unique || lost.length === 0) throw error;
-    const { name, key } = index;
-    await collection.createIndexes([{ name: name!, key }]);
-    return [`not applied on this server: ${lost.join(", ")} of ${collection.collectionName}.${name}`];
+/** The driver's own 30 s is long for a mistyped host; what the address says of it counts. */
+const found = (uri: string) =>
+  /[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: FIND_TIMEOUT_MS };
+
+type File = Awaited<ReturnType<typeof readMongoFile>>;
+
+async function apply(db: Db, file: File, assertHeld: () => Promise<void>): Promise<Outcome> {
+  const records = new Records(db);
+  const isNew = !(await records.of(file))?.appliedAt;
+  const steps = await stepsTo(db, file);
+  if (isNew) await records.begin(file, await serverTime(db));
+  const outcome: Outcome = { applied: [], notes: [] };
+  for (const step of steps) {
+    await assertHeld();
+    const unknown = await step.run();
+    if (unknown === null) outcome.applied.push(step.what);
+    else outcome.notes.push(unknown);
   }
+  await assertHeld();
+  if (isNew || steps.length > 0) await records.finish(file, await serverTime(db), outcome.notes);
+  if (isNew) outcome.applied.push(`version ${file.version}`);
+  return outcome;
+}
+
+async function preview(db: Db, file: File): Promise<Outcome> {
+  const known = await new Records(db).of(file);
+  const steps = await stepsTo(db, file);
+  const notes = known?.notApplied ?? [];
+  const applied = steps.map(({ what }) => what).filter((what) => !notes.some((note) => note.endsWith(what)));
+  return { applied: known?.appliedAt ? applied : [...applied, `version ${file.version}`], notes };
 }

@@ -93,8 +93,8 @@ export function mongoPart(config: Config): Part {
     async afterReady() {
       for (const service of MONGO_SERVICES) {
         const file = join(config.root, "migrations", "mongo", `${service}.json`);
-        const notes = await migrateMongo({ uri: mongoUri(config, service), file });
-        for (const note of notes) console.error(`mongo: ${service}: ${note}`);
+        const { notes } = await migrateMongo({ uri: mongoUri(config, service), file });
+        for (const note of notes) console.error(`mongo: ${service}: not applied on this server: ${note}`);
       }
     },
   };

@@ -16,7 +16,7 @@ beforeEach(async () => {
   database = await startDatabase();
 });
 afterEach(() => database.close());
-const documents = () => collection<Doc>(database.pool, "payments");
+const documents = () => collection<Doc>(database.pool, "aggregates");
 const doc: Doc = { _id: "a", bookingId: "b", n: 1 };
 
 /** Far below the driver's own limits, far above ours on a busy machine. */

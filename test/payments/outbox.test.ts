@@ -11,7 +11,7 @@ let database: Database;
 let aggregates: Collection<Aggregate>;
 beforeAll(async () => {
   database = await startDatabase();
-  aggregates = collection<Aggregate>(database.pool, "payments");
+  aggregates = collection<Aggregate>(database.pool, "aggregates");
 });
 beforeEach(() => database.clear());
 afterAll(() => database.close());

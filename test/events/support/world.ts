@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type IndexDescription, MongoClient } from "mongodb";
+import { MongoClient } from "mongodb";
 import { Connection } from "#durable-objects/document-pool/connection.ts";
 import { answer } from "#durable-objects/document-pool/execute.ts";
+import { migrateMongo } from "#local/migrate/mongo.ts";
 import { startMongo } from "#local/mongo/server.ts";
 import { startRedisRest } from "#local/redis/server.ts";
 import { systemClock } from "#shared/clock.ts";
@@ -18,6 +19,7 @@ import { redisViews, type Tally } from "../../../workers/events/src/repositories
 import type { EventsDeps } from "../../../workers/events/src/use-cases/deps.ts";
 
 const USER = { user: "events", password: "events-password", database: "events" };
+const MIGRATION = join(import.meta.dirname, "../../../migrations/mongo/events.json");
 const TOKEN = "redis-token";
 const QUIET: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -49,9 +51,7 @@ export async function startEventsWorld(): Promise<EventsWorld> {
   const uri = `mongodb://${USER.user}:${USER.password}@127.0.0.1:${server.port}/${USER.database}`;
   const connection = new Connection(uri);
   const admin = new MongoClient(uri);
-  for (const [name, indexes] of Object.entries(indexesByCollection())) {
-    await admin.db().collection(name).createIndexes(indexes);
-  }
+  await migrateMongo({ uri, file: MIGRATION });
   const events = admin.db().collection<EventDocument>("events");
   const redisRest = await startRedisRest({ port: 0, token: TOKEN });
   const url = `http://127.0.0.1:${redisRest.port}`;
@@ -96,9 +96,4 @@ export async function startEventsWorld(): Promise<EventsWorld> {
   };
   world.deps = isolate();
   return world;
-}
-
-function indexesByCollection(): Record<string, IndexDescription[]> {
-  const file = join(import.meta.dirname, "../../../migrations/mongo/events.json");
-  return JSON.parse(readFileSync(file, "utf8"));
 }

@@ -1,12 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type IndexDescription, MongoClient } from "mongodb";
+import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { Connection } from "#durable-objects/document-pool/connection.ts";
 import { answer } from "#durable-objects/document-pool/execute.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import { startTestCatcher, type TestCatcher } from "#local/mail/testing.ts";
+import { migrateMongo } from "#local/migrate/mongo.ts";
 import { startMongo } from "#local/mongo/server.ts";
 import { systemClock } from "#shared/clock.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
@@ -128,10 +129,10 @@ export function useWorld(): () => World {
     });
     const uri = `mongodb://${USER.user}:${USER.password}@127.0.0.1:${server.port}/${USER.database}`;
     const admin = new MongoClient(uri);
-    const indexes = JSON.parse(readFileSync(MIGRATION, "utf8")) as Record<string, IndexDescription[]>;
-    for (const [name, list] of Object.entries(indexes)) await admin.db().collection(name).createIndexes(list);
+    await migrateMongo({ uri, file: MIGRATION });
     const clear = async () => {
-      for (const name of Object.keys(indexes)) await admin.db().collection(name).deleteMany({});
+      for (const name of ["notifications", "cancelled_events"])
+        await admin.db().collection(name).deleteMany({});
     };
     const connection = new Connection(uri);
     const catcher = await startTestCatcher();

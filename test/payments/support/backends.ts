@@ -1,17 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type IndexDescription, MongoClient } from "mongodb";
+import { MongoClient } from "mongodb";
 import Stripe from "stripe";
 import { Connection } from "#durable-objects/document-pool/connection.ts";
 import { answer } from "#durable-objects/document-pool/execute.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
+import { migrateMongo } from "#local/migrate/mongo.ts";
 import { type MongoServer, startMongo } from "#local/mongo/server.ts";
 import { type StripeServer, startStripe } from "#local/stripe/server.ts";
 import { systemClock } from "#shared/clock.ts";
 import { type Inbox, startInbox } from "./webhooks.ts";
 
 const USER = { user: "payments", password: "payments-password", database: "payments" };
+const MIGRATION = join(import.meta.dirname, "../../../migrations/mongo/payments.json");
 const SECRET_KEY = "sk_test_payments";
 export const WEBHOOK_SECRET = "whsec_payments";
 
@@ -43,7 +45,10 @@ export async function startDatabase(): Promise<Database> {
   const connection = new Connection(uri);
   const admin = new MongoClient(uri);
   const payments = admin.db().collection("payments");
-  await payments.createIndexes(indexes());
+  await migrateMongo({ uri, file: MIGRATION });
+  // For tests of the pool and the outbox, which care for documents and not for payments.
+  const aggregates = admin.db().collection("aggregates");
+  await aggregates.createIndex({ bookingId: 1 }, { unique: true });
   const cursors = admin.db().collection("reconciliation");
   const stop = async () => {
     await server?.close();
@@ -59,6 +64,7 @@ export async function startDatabase(): Promise<Database> {
     async clear() {
       await payments.deleteMany({});
       await cursors.deleteMany({});
+      await aggregates.deleteMany({});
     },
     async close() {
       await connection.close();
@@ -67,11 +73,6 @@ export async function startDatabase(): Promise<Database> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-function indexes(): IndexDescription[] {
-  const file = join(import.meta.dirname, "../../../migrations/mongo/payments.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { payments: IndexDescription[] }).payments;
 }
 
 export interface StripeBackend {
