@@ -48,6 +48,7 @@ module.exports = {
       "^durable-objects/document-pool/",
       "^local/migrate/",
       "^local/mongo/fixture\\.ts$",
+      "^local/backends/ferretdb/",
       // The one place of the operator's console that reads documents.
       "^local/console/stores/documents\\.ts$",
     ]),

@@ -59,4 +59,12 @@ describe("readConfig", () => {
     expect(() => readConfig({ TICKETFLOW_DETOURS: text })).toThrow(ConfigError);
     expect(() => readConfig({ TICKETFLOW_DETOURS: text })).toThrow(/TICKETFLOW_DETOURS/);
   });
+
+  it("takes what stands behind the Workers, and refuses another by name", () => {
+    expect(readConfig({}).backends).toBe("embedded");
+    expect(readConfig({ TICKETFLOW_BACKENDS: "servers" }).backends).toBe("servers");
+    expect(() => readConfig({ TICKETFLOW_BACKENDS: "real" })).toThrow(
+      /^TICKETFLOW_BACKENDS is one of embedded, servers, compose; not "real"\.$/,
+    );
+  });
 });

@@ -17,6 +17,11 @@ const BASE_PORTS = {
   console: 8788,
   mailWeb: 8025,
   smtp: 1025,
+  // Behind the fronts above, where these have real servers behind them.
+  kafkaBroker: 5486,
+  kafkaController: 5487,
+  redisServer: 5488,
+  ferretdb: 5489,
 } as const;
 
 export type PortName = keyof typeof BASE_PORTS;
@@ -25,6 +30,14 @@ export type PortName = keyof typeof BASE_PORTS;
 const DETOURED = ["neon", "mongo", "kafkaRest", "redisRest", "stripe", "smtp", "gateway"] as const;
 
 export type DetouredName = (typeof DETOURED)[number];
+
+/**
+ * What stands behind the Workers: what npm alone brings (`embedded`), PostgreSQL, Redis, Kafka and FerretDB as programs of
+ * this machine (`servers`), or the containers of docker-compose.yml (`compose`).
+ */
+const BACKENDS = ["embedded", "servers", "compose"] as const;
+
+export type Backends = (typeof BACKENDS)[number];
 
 /** Keeps every port below 32768, from where on the system hands out ports of its own choosing. */
 const MAX_PORT_OFFSET = 20_000;
@@ -38,6 +51,7 @@ export type Config = {
   ports: Readonly<Record<PortName, number>>;
   /** By which port Workers reach a server behind them, and Stripe the gateway, where it is not the server's own. */
   detours: Readonly<Partial<Record<DetouredName, number>>>;
+  backends: Backends;
 };
 
 /** A variable that is malformed; the message names it. */
@@ -47,7 +61,8 @@ export class ConfigError extends Error {}
  * Reads where the platform runs from the environment:
  * TICKETFLOW_PORT_OFFSET (0 to 20000, default 0) is added to every port, TICKETFLOW_DATA_DIR (default `.data` in
  * the checkout; relative to the working folder) holds all data. TICKETFLOW_DETOURS ("mongo=5492,neon=5490") names
- * ports of something that stands between the Workers and what is behind them. Throws ConfigError.
+ * ports of something that stands between the Workers and what is behind them. TICKETFLOW_BACKENDS chooses what that is
+ * (default `embedded`). Throws ConfigError.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -56,7 +71,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     Object.entries(BASE_PORTS).map(([name, port]) => [name, port + portOffset]),
   ) as Record<PortName, number>;
   const detours = readDetours(env.TICKETFLOW_DETOURS);
-  return { root, dataDir: readDataDir(env.TICKETFLOW_DATA_DIR, root), portOffset, ports, detours };
+  const dataDir = readDataDir(env.TICKETFLOW_DATA_DIR, root);
+  return { root, dataDir, portOffset, ports, detours, backends: readBackends(env.TICKETFLOW_BACKENDS) };
 }
 
 /** The same, with each detour for the port that it replaces: how Workers, and Stripe, reach others. */
@@ -78,6 +94,13 @@ function readPortOffset(text: string | undefined): number {
     );
   }
   return offset;
+}
+
+function readBackends(text: string | undefined): Backends {
+  if (text === undefined) return "embedded";
+  const backends = BACKENDS.find((one) => one === text);
+  if (backends) return backends;
+  throw new ConfigError(`TICKETFLOW_BACKENDS is one of ${BACKENDS.join(", ")}; not "${text}".`);
 }
 
 function readDetours(text: string | undefined): Config["detours"] {

@@ -4,17 +4,20 @@ import { platformParts } from "../parts/platform.ts";
 import { seedIfEmpty, welcome } from "../seed/seed.ts";
 import { runInForeground } from "./start-platform.ts";
 
-const USAGE = `Usage: npm start [-- --fresh]
-  --fresh  delete all data first
+const USAGE = `Usage: npm start [-- --fresh] [--backends embedded|servers|compose]
+  --fresh     delete all data first
+  --backends  what is behind the Workers: what npm brings (default), servers of this machine, or docker-compose.yml
 Variables: TICKETFLOW_PORT_OFFSET (added to every port), TICKETFLOW_DATA_DIR (default .data).`;
 
-function readFlags(): { fresh: boolean } {
-  const { values } = parseArgs({ options: { fresh: { type: "boolean", default: false } } });
-  return values;
+function readFlags(): { fresh: boolean; backends: string | undefined } {
+  const { values } = parseArgs({
+    options: { fresh: { type: "boolean", default: false }, backends: { type: "string" } },
+  });
+  return { fresh: values.fresh, backends: values.backends };
 }
 
 async function main(): Promise<number> {
-  let flags: { fresh: boolean };
+  let flags: ReturnType<typeof readFlags>;
   try {
     flags = readFlags();
   } catch (error) {
@@ -22,6 +25,7 @@ async function main(): Promise<number> {
     return 2;
   }
   try {
+    if (flags.backends !== undefined) process.env.TICKETFLOW_BACKENDS = flags.backends;
     const config = readConfig();
     return await runInForeground({
       config,

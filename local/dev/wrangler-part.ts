@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Config, HOST, httpUrl } from "../config.ts";
 import { answersOk } from "../parts/http.ts";
 import {
-  BEHIND_WORKERS,
+  behindWorkers,
   gatewayAddresses,
   RUNTIME_ENVIRONMENT,
   WORKER_CONFIGS,
@@ -25,7 +25,7 @@ export function wranglerPart(config: Config): Part {
     ports: [port],
     // A first start bundles everything twice.
     startLimitMs: 2 * START_LIMIT_MS,
-    dependsOn: BEHIND_WORKERS,
+    dependsOn: behindWorkers(config),
     addresses: gatewayAddresses(config),
     async prepare(signal) {
       await pokeOnce(config, signal);

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { topicsToCreate } from "#shared/saga/wire.ts";
+import { debianPostgres } from "../backends/install/debian.ts";
 import { type Config, HOST, httpUrl } from "../config.ts";
 import { migratePostgres } from "../migrate/migrate.ts";
 import { migrateMongo } from "../migrate/mongo.ts";
-import { ensureDatabases } from "../postgres/databases.ts";
+import { ensureDatabases, type ServiceDatabase } from "../postgres/databases.ts";
 import { type PreparedPostgres, preparePostgres, wipePostgres } from "../postgres/prepare.ts";
 import { postgresReady } from "../postgres/ready.ts";
 import type { Part } from "../supervisor/part.ts";
@@ -13,6 +14,9 @@ import { answersOk } from "./http.ts";
 import { MONGO_SERVICES, POSTGRES_SERVICES, platformSecrets } from "./secrets.ts";
 
 export const KAFKA_USERNAME = "ticketflow";
+
+/** A part's first start where its program has to be fetched, and built, first. */
+export const INSTALL_LIMIT_MS = 15 * 60_000;
 
 /** A Node process of ours, from its entry below local/. */
 export function nodeProcess(config: Config, entry: string, env: Record<string, string>) {
@@ -30,12 +34,15 @@ export function postgresPart(config: Config): Part {
     ports: [port],
     addresses: [{ label: "Postgres", url: `postgres://${HOST}:${port}` }],
     stopSignal: "SIGINT",
+    ...(config.backends === "servers" && { startLimitMs: INSTALL_LIMIT_MS }),
     async prepare() {
       const { postgresSuperuser } = platformSecrets(config.dataDir);
       // A wiped data folder leaves behind what had to be kept elsewhere, under passwords that nobody has any more.
       if (!existsSync(marker)) await wipePostgres({ dataDir });
       mkdirSync(dataDir, { recursive: true });
-      prepared = await preparePostgres({ dataDir, port, superuserPassword: postgresSuperuser });
+      const binaries = config.backends === "servers" ? await debianPostgres() : undefined;
+      const options = { dataDir, port, superuserPassword: postgresSuperuser };
+      prepared = await preparePostgres({ ...options, ...(binaries && { binaries }) });
       writeFileSync(marker, "");
       for (const note of prepared.notes) console.error(`postgres: ${note}`);
     },
@@ -47,7 +54,8 @@ export function postgresPart(config: Config): Part {
     async afterReady() {
       const { postgresSuperuser, postgres } = platformSecrets(config.dataDir);
       const services = POSTGRES_SERVICES.map((name) => ({ name, password: postgres[name] }));
-      await ensureDatabases({ port, superuserPassword: postgresSuperuser, services });
+      const more = config.backends === "servers" ? [ferretdbStore(config)] : [];
+      await ensureDatabases({ port, superuserPassword: postgresSuperuser, services: [...services, ...more] });
       for (const { name, password } of services) {
         const dir = join(config.root, "migrations", "postgres", name);
         await migratePostgres({ host: HOST, port, service: name, password, dir });
@@ -90,14 +98,17 @@ export function mongoPart(config: Config): Part {
       return nodeProcess(config, "mongo/main.ts", env);
     },
     ready: (signal) => accepts(port, signal),
-    async afterReady() {
-      for (const service of MONGO_SERVICES) {
-        const file = join(config.root, "migrations", "mongo", `${service}.json`);
-        const { notes } = await migrateMongo({ uri: mongoUri(config, service), file });
-        for (const note of notes) console.error(`mongo: ${service}: not applied on this server: ${note}`);
-      }
-    },
+    afterReady: () => migrateMongoServices(config),
   };
+}
+
+/** Brings every service's MongoDB database up to its file. */
+export async function migrateMongoServices(config: Config): Promise<void> {
+  for (const service of MONGO_SERVICES) {
+    const file = join(config.root, "migrations", "mongo", `${service}.json`);
+    const { notes } = await migrateMongo({ uri: mongoUri(config, service), file });
+    for (const note of notes) console.error(`mongo: ${service}: not applied on this server: ${note}`);
+  }
 }
 
 /** Kafka behind its REST front, with every topic of the saga. */
@@ -107,11 +118,17 @@ export function kafkaRestPart(config: Config): Part {
   return {
     name: "kafka-rest",
     ports: [port],
+    dependsOn: config.backends === "servers" ? ["kafka"] : [],
     addresses: [{ label: "Kafka REST", url }],
     command() {
       const env = {
         PORT: String(port),
-        DATA_DIR: join(config.dataDir, "kafka-rest"),
+        ...(config.backends === "servers"
+          ? {
+              KAFKA_BROKERS: `${HOST}:${config.ports.kafkaBroker}`,
+              DATA_DIR: join(config.dataDir, "kafka-rest"),
+            }
+          : { DATA_DIR: join(config.dataDir, "kafka-rest") }),
         KAFKA_REST_USERNAME: KAFKA_USERNAME,
         KAFKA_REST_PASSWORD: platformSecrets(config.dataDir).kafkaRest,
       };
@@ -129,7 +146,14 @@ export function kafkaRestPart(config: Config): Part {
   };
 }
 
-function accepts(port: number, signal: AbortSignal): Promise<void> {
+/** Where FerretDB keeps the documents: a database beside the services' own, to which none of them has the password. */
+export function ferretdbStore(config: Config): ServiceDatabase {
+  // No secret of its own: who has the superuser's has everything in this server.
+  return { name: "ferretdb", password: platformSecrets(config.dataDir).postgresSuperuser };
+}
+
+/** Resolves when something takes connections there. */
+export function accepts(port: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: HOST, port });
     const end = (settle: () => void) => {

@@ -14,8 +14,12 @@ export const WORKER_CONFIGS = [
   ),
 ];
 
-/** What must be up before the Workers. */
-export const BEHIND_WORKERS = ["postgres", "neon", "mongo", "kafka-rest", "redis", "stripe", "mail"];
+const BEHIND_WORKERS = ["neon", "kafka-rest", "redis", "stripe", "mail"];
+
+/** What must be up before the Workers; each in turn waits for what is behind it. */
+export function behindWorkers({ backends }: Pick<Config, "backends">): string[] {
+  return [...BEHIND_WORKERS, backends === "servers" ? "mongo-front" : "mongo"];
+}
 
 /**
  * No look-ups on the network, and no reports of use. And no garbage collection beside the main thread: on two cores
@@ -37,7 +41,7 @@ export function workersPart(config: Config): Part {
   return {
     name: "workers",
     ports: [port],
-    dependsOn: BEHIND_WORKERS,
+    dependsOn: behindWorkers(config),
     addresses: gatewayAddresses(config),
     async prepare() {
       // The runtime keeps working files, which a kill -9 leaves behind.

@@ -3,7 +3,14 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 
 /** Where one version of the server's programs lies. `nativeDir` holds bin/, lib/ and share/. */
-export type Binaries = { nativeDir: string; version: string; initdb: string; postgres: string };
+export type Binaries = {
+  nativeDir: string;
+  version: string;
+  initdb: string;
+  postgres: string;
+  /** Where libraries lie that the machine may lack, as LD_LIBRARY_PATH has it. */
+  libraryPath?: string;
+};
 
 const PLATFORMS: Record<string, string> = {
   "linux-x64": "linux-x64",

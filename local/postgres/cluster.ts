@@ -22,8 +22,8 @@ export async function ensureCluster(
   const { clusterDir, binaries, identity } = options;
   const found = await clusterMajor(clusterDir);
   if (found !== undefined) {
-    const major = binaries.version.split(".")[0];
-    if (found === major) return;
+    const major = majorOf(binaries);
+    if (found === String(major)) return;
     throw new Error(
       `${clusterDir} was made by PostgreSQL ${found}; this is ${major}: wipe it, or dump and load`,
     );
@@ -36,11 +36,10 @@ export async function ensureCluster(
   await writeFile(passwordFile, `${options.superuserPassword}\n`, { mode: 0o600 });
   if (identity) for (const path of [newDir, passwordFile]) await chown(path, identity.uid, identity.gid);
   const args = ["-D", dataDir, "-U", SUPERUSER, "--auth=scram-sha-256", `--pwfile=${passwordFile}`];
-  // The built-in C.UTF-8 sorts and folds alike on every machine, whatever locales it has installed.
-  args.push("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
+  args.push("--encoding=UTF8", ...localeOf(binaries));
   if (options.durability === "none") args.push("--no-sync");
   try {
-    await runInitdb(binaries.initdb, args, identity, newDir);
+    await runInitdb(binaries, args, identity, newDir);
     await appendFile(join(dataDir, "postgresql.conf"), `\ninclude '${CONF_FILE}'\n`);
     await rm(clusterDir, { recursive: true, force: true });
     await rename(dataDir, clusterDir);
@@ -51,10 +50,11 @@ export async function ensureCluster(
 
 /** Writes the settings of this start (the port may be another than last time). */
 export async function configureCluster(
-  options: Cluster & { port: number; durability: Durability },
+  options: Cluster & { binaries: Binaries; port: number; durability: Durability },
 ): Promise<void> {
-  const { clusterDir, identity } = options;
-  const files = { [CONF_FILE]: serverConf(options.port, options.durability), "pg_hba.conf": HBA_CONF };
+  const { clusterDir, identity, port, durability } = options;
+  const conf = serverConf({ port, durability, major: majorOf(options.binaries) });
+  const files = { [CONF_FILE]: conf, "pg_hba.conf": HBA_CONF };
   for (const [name, text] of Object.entries(files)) {
     const path = join(clusterDir, name);
     await writeFile(path, text, { mode: 0o600 });
@@ -63,10 +63,11 @@ export async function configureCluster(
 }
 
 /** The environment for the server's programs: no inherited PG* variable may redirect them. */
-export function serverEnv(): Record<string, string> {
+export function serverEnv({ libraryPath }: Pick<Binaries, "libraryPath">): Record<string, string> {
+  const libraries: Record<string, string> = libraryPath ? { LD_LIBRARY_PATH: libraryPath } : {};
   const keep = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"];
   const kept = keep.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...(Object.fromEntries(kept) as Record<string, string>), LC_ALL: "C", TZ: "UTC" };
+  return { ...(Object.fromEntries(kept) as Record<string, string>), ...libraries, LC_ALL: "C", TZ: "UTC" };
 }
 
 async function clusterMajor(clusterDir: string): Promise<string | undefined> {
@@ -78,10 +79,24 @@ async function clusterMajor(clusterDir: string): Promise<string | undefined> {
   }
 }
 
-function runInitdb(file: string, args: string[], identity: Identity | undefined, cwd: string): Promise<void> {
+const majorOf = ({ version }: Binaries): number => Number.parseInt(version, 10);
+
+/** The server's own C.UTF-8 sorts and folds alike on every machine, whatever locales that has; before 17 it had none. */
+function localeOf(binaries: Binaries): string[] {
+  if (majorOf(binaries) < 17) return ["--locale=C.UTF-8"];
+  return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+}
+
+function runInitdb(
+  binaries: Binaries,
+  args: string[],
+  identity: Identity | undefined,
+  cwd: string,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const options = { ...identity, cwd: dirname(cwd), env: serverEnv(), timeout: INITDB_TIMEOUT_MS };
-    execFile(file, args, options, (error, _stdout, stderr) => {
+    const env = serverEnv(binaries);
+    const options = { ...identity, cwd: dirname(cwd), env, timeout: INITDB_TIMEOUT_MS };
+    execFile(binaries.initdb, args, options, (error, _stdout, stderr) => {
       if (error) reject(new Error(`initdb failed: ${stderr.trim() || error.message}`, { cause: error }));
       else resolve();
     });

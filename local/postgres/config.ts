@@ -10,8 +10,9 @@ export const CONF_FILE = "ticketflow.conf";
 /** Where the server gives up durability for speed: throw-away clusters of tests only. */
 export type Durability = "full" | "none";
 
-/** The text of our configuration file. */
-export function serverConf(port: number, durability: Durability): string {
+/** The text of our configuration file for a server of this major version. */
+export function serverConf(options: { port: number; durability: Durability; major: number }): string {
+  const { port, durability, major } = options;
   const sync = durability === "full" ? "on" : "off";
   const settings: Record<string, string> = {
     listen_addresses: "'127.0.0.1'",
@@ -28,7 +29,8 @@ export function serverConf(port: number, durability: Durability): string {
     shared_buffers: "'48MB'",
     max_wal_size: "'256MB'",
     min_wal_size: "'32MB'",
-    io_method: "'sync'",
+    // From 18 on a server has helpers for reading and writing, if they are not declined.
+    ...(major < 18 ? {} : { io_method: "'sync'" }),
     max_parallel_workers_per_gather: "0",
     jit: "off",
     // Half-dead clients must not hold locks for ever.

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { findBinaries } from "./binaries.ts";
+import { type Binaries, findBinaries } from "./binaries.ts";
 import { configureCluster, ensureCluster, serverEnv } from "./cluster.ts";
 import type { Durability } from "./config.ts";
 import { serverIdentity } from "./identity.ts";
@@ -14,6 +14,8 @@ export type PrepareOptions = {
   port: number;
   /** The password of role `postgres`; takes effect when the cluster is made. */
   superuserPassword: string;
+  /** Which server; the one that npm installed if absent. */
+  binaries?: Binaries;
   /** "none" turns fsync off, for throw-away test clusters. */
   durability?: Durability;
   /** Where data and programs go that an unprivileged user cannot reach in place. */
@@ -48,14 +50,14 @@ export async function preparePostgres(options: PrepareOptions): Promise<Prepared
   const identity = await serverIdentity();
   const { clusterDir, notes } = await placeCluster({ dataDir: options.dataDir, identity, systemDir });
   notes.push(...(await clearStaleServer(clusterDir)));
-  const binaries = await placeBinaries(await findBinaries(), identity, systemDir);
+  const binaries = await placeBinaries(options.binaries ?? (await findBinaries()), identity, systemDir);
   await mkdir(dirname(clusterDir), { recursive: true });
   await ensureCluster({ clusterDir, identity, binaries, superuserPassword, durability });
-  await configureCluster({ clusterDir, identity, port, durability });
+  await configureCluster({ clusterDir, identity, binaries, port, durability });
   return {
     file: binaries.postgres,
     args: ["-D", clusterDir],
-    env: serverEnv(),
+    env: serverEnv(binaries),
     cwd: clusterDir,
     ...identity,
     clusterDir,
