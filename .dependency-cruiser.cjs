@@ -53,6 +53,7 @@ module.exports = {
       "^local/console/stores/documents\\.ts$",
     ]),
     driver("redis-client-only-behind-its-port", "@upstash/redis", ["^shared/redis/"]),
+    driver("redis-server-client-only-in-its-front", "@redis/client", ["^local/redis/real/"]),
     // A driver of Node's, for one machine: what runs in the Workers' runtime reaches Postgres over HTTP.
     driver("node-postgres-driver-only-in-local", "pg", ["^local/"]),
     {

@@ -92,6 +92,17 @@ it("counts what expired keys give back, though nobody asks for them", async () =
   expect(await ask("SET", "more", "x")).toBe("OK");
 });
 
+it("refuses what would harm a connection that is shared, in letters of any case", async () => {
+  expect(await ask("Subscribe", "c")).toMatch(/^ERR Command is not available: 'SUBSCRIBE'\. See https:/);
+  expect(await ask("XREAD", "block", 0, "STREAMS", "block", "$")).toMatch(
+    /^ERR Command is not available: 'XREAD'/,
+  );
+  expect(await ask("XREAD", "STREAMS", "block", "$")).toMatch(
+    /^ERR unknown command 'XREAD', with args beginning with: 'STREAMS' 'block' '\$' $/,
+  );
+  expect(await ask("ECHO", "SUBSCRIBE")).toBe("SUBSCRIBE");
+});
+
 it("answers health without a token, and takes no part of a body for an answer", async () => {
   expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(200);
   const tooLong = await fetch(`http://127.0.0.1:${server.port}`, {

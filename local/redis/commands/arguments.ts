@@ -34,12 +34,31 @@ export function addIntegers(a: bigint, b: bigint): bigint {
   return sum;
 }
 
-const FLOAT = /^[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf(inity)?)$/i;
+const FLOAT = /^([+-]?)(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|0x[\da-f]+|inf(?:inity)?)$/i;
 
-/** A number; infinities too. */
+/** A number, as C's `strtod` reads it; hexadecimal integers and infinities too. NaN where it is none. */
+export function looseFloat(text: string): number {
+  const [, sign, digits = ""] = FLOAT.exec(text) ?? [];
+  const value = Number(digits.replace(/^inf.*/i, "Infinity") || "none");
+  return sign === "-" ? -value : value;
+}
+
+/** The same where it has to be one that a double can hold. */
 export function float(text: string): number {
-  if (!FLOAT.test(text)) throw notAFloat();
-  return Number(text.replace(/inf(inity)?/i, "Infinity"));
+  const value = looseFloat(text);
+  const isTooLarge = !Number.isFinite(value) && !/inf/i.test(text);
+  const isTooSmall = value === 0 && /^[+-]?[\d.]*[1-9]/.test(text);
+  if (Number.isNaN(value) || isTooLarge || isTooSmall) throw notAFloat();
+  return value;
+}
+
+/** How many to take, from 0. */
+export function countOf(text: string): number {
+  try {
+    const count = integer(text);
+    if (count >= 0) return count;
+  } catch {}
+  throw new RedisError("ERR value is out of range, must be positive");
 }
 
 /** A number as Redis writes it. */
@@ -51,7 +70,10 @@ export function pairs(args: readonly string[]): [string, string][] {
   return Array.from({ length: args.length / 2 }, (_, i) => [at(args, 2 * i), at(args, 2 * i + 1)]);
 }
 
-/** Options in any letter case, in any order, each with so many arguments of its own. @throws RedisError for others */
+/**
+ * Options in any letter case, in any order, each with so many arguments of its own; of one that is repeated, the last.
+ * @throws RedisError for others
+ */
 export function options<const Known extends Record<string, number>>(
   args: readonly string[],
   known: Known,
@@ -60,7 +82,7 @@ export function options<const Known extends Record<string, number>>(
   for (let i = 0; i < args.length; ) {
     const name = at(args, i).toUpperCase();
     const count = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (count === undefined || found[name] || i + count >= args.length) throw syntaxError();
+    if (count === undefined || i + count >= args.length) throw syntaxError();
     found[name] = args.slice(i + 1, i + 1 + count);
     i += 1 + count;
   }

@@ -1,4 +1,5 @@
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { RedisError } from "../redis-error.ts";
 
 /** A short word that stands for success, which encodings treat unlike a text. */
 export class Status {
@@ -10,8 +11,11 @@ export class Status {
 
 export const OK = new Status("OK");
 
-/** What a command answers; `bigint` for an integer of 64 bits. */
-export type Reply = null | number | bigint | string | Status | Reply[];
+/**
+ * What a command answers; `bigint` for an integer of 64 bits. A real server's texts are bytes, and a script's list may
+ * hold refusals.
+ */
+export type Reply = null | number | bigint | string | Buffer | Status | RedisError | Reply[];
 
 export interface Command {
   /** How many arguments it takes, its name not counted: at least, and at most (any number when absent). */

@@ -1,6 +1,6 @@
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import { MAX_MEMORY_BYTES } from "../limits.ts";
-import { RedisError, wrongArity } from "../redis-error.ts";
+import { RedisError, unknownCommand, wrongArity } from "../redis-error.ts";
 import type { Command, Reply } from "./command.ts";
 import { CONNECTION_COMMANDS } from "./connection.ts";
 import { HASH_COMMANDS } from "./hashes.ts";
@@ -22,21 +22,22 @@ const COMMANDS = new Map<string, Command>(
   }),
 );
 
-/** A command with its arguments, in words: `["SET", "key", "text"]`. */
-export type Words = readonly string[];
-
 /** The command that these words ask for. @throws RedisError when there is none, or it takes another number of arguments */
-export function commandOf([name = "", ...args]: Words): Command {
+export function commandOf([name = "", ...args]: readonly string[]): Command {
   const lower = name.toLowerCase();
   const command = COMMANDS.get(lower);
-  if (!command) throw new RedisError(`ERR unknown command '${name.slice(0, 64)}'`);
+  if (!command) throw unknownCommand(name, args);
   const [min, max = Number.POSITIVE_INFINITY] = command.takes;
   if (args.length < min || args.length > max) throw wrongArity(lower);
   return command;
 }
 
 /** Runs one command. @throws RedisError */
-export function execute(keyspace: Keyspace, words: Words, maxMemoryBytes = MAX_MEMORY_BYTES): Reply {
+export function execute(
+  keyspace: Keyspace,
+  words: readonly string[],
+  maxMemoryBytes = MAX_MEMORY_BYTES,
+): Reply {
   const command = commandOf(words);
   if (command.stores && keyspace.bytes >= maxMemoryBytes) {
     keyspace.sweep();

@@ -2,7 +2,7 @@ import type { Keyspace } from "../keyspace/keyspace.ts";
 import { noSuchKey, notAnInteger, RedisError, syntaxError } from "../redis-error.ts";
 import { at, integer, options } from "./arguments.ts";
 import { type Command, type Commands, OK, type Reply, Status } from "./command.ts";
-import { type ExpiryForm, mayReplace, timeOf } from "./expiry.ts";
+import { type ExpiryForm, expireConditions, mayReplace, timeOf } from "./expiry.ts";
 import { globPattern } from "./glob.ts";
 
 /** Redis's own default of SCAN's COUNT, and how far a client may go. */
@@ -14,7 +14,7 @@ const countOf = (keys: string[], is: (key: string) => boolean): number => keys.f
 const expire = (form: ExpiryForm, name: string): Command => ({
   takes: [2],
   run(keyspace, [key = "", time = "", ...rest]) {
-    const given = options(rest, { NX: 0, XX: 0, GT: 0, LT: 0 });
+    const given = expireConditions(rest);
     const after = timeOf(form, time, keyspace.now, name);
     const before = keyspace.expiryOf(key);
     if (before === undefined || !mayReplace(given, before, after)) return 0;

@@ -1,7 +1,7 @@
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import { List } from "../keyspace/values.ts";
 import { noSuchKey, RedisError } from "../redis-error.ts";
-import { at, integer, slice } from "./arguments.ts";
+import { at, countOf, integer, slice } from "./arguments.ts";
 import { type Command, type Commands, OK } from "./command.ts";
 
 const elementsOf = (keyspace: Keyspace, key: string): readonly string[] =>
@@ -24,8 +24,7 @@ const push = (side: Side, onlyIfThere = false): Command => ({
 const pop = (side: Side): Command => ({
   takes: [1, 2],
   run(keyspace, [key = "", countText]) {
-    const count = countText === undefined ? 1 : integer(countText);
-    if (count < 0) throw new RedisError("ERR value is out of range, must be positive");
+    const count = countOf(countText ?? "1");
     const elements = elementsOf(keyspace, key);
     if (elements.length === 0) return null;
     const cut = side === "left" ? count : Math.max(elements.length - count, 0);
@@ -58,12 +57,17 @@ export const LIST_COMMANDS: Commands = {
   llen: { takes: [1, 1], run: (keyspace, [key = ""]) => elementsOf(keyspace, key).length },
   lrange: {
     takes: [3, 3],
-    run: (keyspace, args) =>
-      slice(elementsOf(keyspace, at(args, 0)), integer(at(args, 1)), integer(at(args, 2))),
+    run(keyspace, args) {
+      const [start, stop] = [integer(at(args, 1)), integer(at(args, 2))];
+      return slice(elementsOf(keyspace, at(args, 0)), start, stop);
+    },
   },
   lindex: {
     takes: [2, 2],
-    run: (keyspace, args) => elementsOf(keyspace, at(args, 0)).at(integer(at(args, 1))) ?? null,
+    run(keyspace, args) {
+      const elements = elementsOf(keyspace, at(args, 0));
+      return elements.length === 0 ? null : (elements.at(integer(at(args, 1))) ?? null);
+    },
   },
   lset: {
     takes: [3, 3],
@@ -92,7 +96,8 @@ export const LIST_COMMANDS: Commands = {
   ltrim: {
     takes: [3, 3],
     run(keyspace, args) {
-      const kept = slice(elementsOf(keyspace, at(args, 0)), integer(at(args, 1)), integer(at(args, 2)));
+      const [start, stop] = [integer(at(args, 1)), integer(at(args, 2))];
+      const kept = slice(elementsOf(keyspace, at(args, 0)), start, stop);
       keyspace.write(at(args, 0), List).replace(kept);
       return OK;
     },

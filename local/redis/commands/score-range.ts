@@ -1,5 +1,5 @@
 import { RedisError } from "../redis-error.ts";
-import { float } from "./arguments.ts";
+import { looseFloat } from "./arguments.ts";
 
 /** Whether a score lies between two bounds, as ZRANGE writes them: `(` before one leaves it out. */
 export function scoreRange(min: string, max: string): (score: number) => boolean {
@@ -12,9 +12,9 @@ export function scoreRange(min: string, max: string): (score: number) => boolean
 
 function bound(text: string): { value: number; isOpen: boolean } {
   const isOpen = text.startsWith("(");
-  try {
-    return { value: float(isOpen ? text.slice(1) : text), isOpen };
-  } catch {
-    throw new RedisError("ERR min or max is not a float");
-  }
+  const digits = isOpen ? text.slice(1) : text;
+  // Redis reads what is empty as 0, and what is too large as infinite.
+  const value = digits === "" ? 0 : looseFloat(digits);
+  if (Number.isNaN(value)) throw new RedisError("ERR min or max is not a float");
+  return { value, isOpen };
 }

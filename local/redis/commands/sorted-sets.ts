@@ -1,7 +1,6 @@
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import { type Scored, SortedSet } from "../keyspace/values.ts";
-import { RedisError } from "../redis-error.ts";
-import { at, formatFloat, integer, slice } from "./arguments.ts";
+import { at, countOf, formatFloat, integer, slice } from "./arguments.ts";
 import type { Command, Commands, Reply } from "./command.ts";
 import { scoreRange } from "./score-range.ts";
 import { zadd } from "./zadd.ts";
@@ -29,8 +28,7 @@ function remove(keyspace: Keyspace, key: string, removed: readonly Scored[]): nu
 const pop = (isReverse: boolean): Command => ({
   takes: [1, 2],
   run(keyspace, [key = "", countText = "1"]) {
-    const count = integer(countText);
-    if (count < 0) throw new RedisError("ERR value is out of range, must be positive");
+    const count = countOf(countText);
     const taken = inOrder(keyspace, key, isReverse).slice(0, count);
     remove(keyspace, key, taken);
     return withScores(taken);

@@ -1,6 +1,6 @@
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import { Text } from "../keyspace/values.ts";
-import { invalidExpiry, notAFloat, RedisError, syntaxError, wrongArity } from "../redis-error.ts";
+import { invalidExpiry, notAFloat, RedisError, wrongArity } from "../redis-error.ts";
 import {
   addIntegers,
   at,
@@ -14,15 +14,15 @@ import {
   slice,
 } from "./arguments.ts";
 import { type Commands, OK, type Reply } from "./command.ts";
-import { EXPIRY_OPTIONS, expiryAmong, timeOf } from "./expiry.ts";
+import { EXPIRY_NAMES, EXPIRY_OPTIONS, expiryAmong, timeOf } from "./expiry.ts";
 
 const textOf = (keyspace: Keyspace, key: string): string | null => keyspace.read(key, Text)?.text ?? null;
 
 function set(keyspace: Keyspace, [key = "", text = "", ...rest]: string[]): Reply {
   const given = options(rest, { ...EXPIRY_OPTIONS, NX: 0, XX: 0, GET: 0, KEEPTTL: 0 });
   atMostOneOf(given, "NX", "XX");
+  atMostOneOf(given, "KEEPTTL", ...EXPIRY_NAMES);
   const expiresAt = expiryAmong(given, keyspace.now, "set");
-  if (given.KEEPTTL && expiresAt !== undefined) throw syntaxError();
   const before = given.GET ? textOf(keyspace, key) : null;
   const isThere = keyspace.typeOf(key) !== undefined;
   if ((given.NX && isThere) || (given.XX && !isThere)) return before;
@@ -53,9 +53,10 @@ function add(keyspace: Keyspace, key: string, by: bigint): Reply {
 
 function getAndExpire(keyspace: Keyspace, [key = "", ...rest]: string[]): Reply {
   const given = options(rest, { ...EXPIRY_OPTIONS, PERSIST: 0 });
-  const expiresAt = expiryAmong(given, keyspace.now, "getex");
-  if (given.PERSIST && expiresAt !== undefined) throw syntaxError();
+  atMostOneOf(given, "PERSIST", ...EXPIRY_NAMES);
   const text = textOf(keyspace, key);
+  if (text === null) return null;
+  const expiresAt = expiryAmong(given, keyspace.now, "getex");
   if (given.PERSIST) keyspace.expireAt(key, null);
   if (expiresAt !== undefined) keyspace.expireAt(key, expiresAt);
   return text;
@@ -144,8 +145,11 @@ export const STRING_COMMANDS: Commands = {
   getrange: {
     takes: [3, 3],
     run(keyspace, args) {
+      const [start, stop] = [integer(at(args, 1)), integer(at(args, 2))];
       const bytes = [...Buffer.from(textOf(keyspace, at(args, 0)) ?? "")];
-      return Buffer.from(slice(bytes, integer(at(args, 1)), integer(at(args, 2)))).toString();
+      // Redis's own: an end before the beginning is the beginning, unless the start lies behind it.
+      const isNothing = start < 0 && stop < start;
+      return isNothing ? "" : Buffer.from(slice(bytes, start, Math.max(stop, -bytes.length))).toString();
     },
   },
 };

@@ -1,8 +1,8 @@
-import { commandOf, execute, type Words } from "../commands/execute.ts";
-import type { Keyspace } from "../keyspace/keyspace.ts";
-import { RedisError } from "../redis-error.ts";
+import type { Executor, Outcome, Words } from "../executor.ts";
+import { Away, execAbort, RedisError } from "../redis-error.ts";
 import { commandIn, commandInPath, commandsIn } from "./parse.ts";
-import { type Outcome, toJson, toResp2 } from "./reply.ts";
+import { refusalOf } from "./refused.ts";
+import { toJson, toResp2 } from "./reply.ts";
 
 /** A request that has shown its token. */
 export interface RestRequest {
@@ -10,39 +10,39 @@ export interface RestRequest {
   path: string;
   query: URLSearchParams;
   headers: { encoding: string | undefined; format: string | undefined };
-  body: string;
+  body: Buffer;
 }
 
 export interface RestAnswer {
   status: number;
   type: "application/json" | "application/octet-stream";
-  text: string;
+  body: Buffer;
 }
 
 /** https://upstash.com/docs/redis/features/restapi#http-codes */
 const METHODS = new Set(["HEAD", "GET", "POST", "PUT"]);
 
 /** Answers a request as Upstash's REST API: https://upstash.com/docs/redis/features/restapi */
-export function answer(keyspace: Keyspace, request: RestRequest, maxMemoryBytes?: number): RestAnswer {
+export async function answer(executor: Executor, request: RestRequest): Promise<RestAnswer> {
   const { path, query, body } = request;
   try {
     if (!METHODS.has(request.method)) return refusal(405, "ERR method not allowed");
     const { isBase64, isResp2 } = formatOf(request);
-    const run = (words: Words) => outcomeOf(() => execute(keyspace, words, maxMemoryBytes));
-    if (path === "/pipeline" || path === "/multi-exec") {
-      const isTransaction = path === "/multi-exec";
-      const commands = commandsIn(body);
-      // A transaction is refused as a whole for what can be known before it runs.
-      if (isTransaction) for (const words of commands) commandOf(words);
-      const outcomes = commands.map(run);
-      if (isResp2 && !isTransaction) return binary(200, outcomes.map(toResp2).join(""));
-      return json(200, `[${outcomes.map((outcome) => toJson(outcome, isBase64)).join(",")}]`);
+    const asJson = (outcomes: Outcome[]) =>
+      `[${outcomes.map((outcome) => toJson(outcome, isBase64)).join(",")}]`;
+    if (path === "/multi-exec") return json(200, asJson(await transaction(executor, commandsIn(body))));
+    if (path === "/pipeline") {
+      const outcomes = await pipeline(executor, commandsIn(body));
+      return isResp2 ? binary(200, Buffer.concat(outcomes.map(toResp2))) : json(200, asJson(outcomes));
     }
-    const outcome = run(path === "/" ? commandIn(body) : commandInPath(path, query, body));
+    const command = path === "/" ? commandIn(body) : commandInPath(path, query, body);
+    const [outcome] = (await pipeline(executor, [command])) as [Outcome];
     const status = "error" in outcome ? 400 : 200;
     return isResp2 ? binary(status, toResp2(outcome)) : json(status, toJson(outcome, isBase64));
   } catch (error) {
     if (error instanceof RedisError) return refusal(400, error.message);
+    // What was sent may have taken effect, and nobody knows. It is not for us to send it again.
+    if (error instanceof Away) return refusal(503, `ERR the Redis server does not answer: ${error.message}`);
     throw error;
   }
 }
@@ -50,20 +50,29 @@ export function answer(keyspace: Keyspace, request: RestRequest, maxMemoryBytes?
 /** An error, as every answer but a pipeline's has it. */
 export const refusal = (status: number, error: string): RestAnswer => json(status, toJson({ error }, false));
 
-const json = (status: number, text: string): RestAnswer => ({ status, type: "application/json", text });
-const binary = (status: number, text: string): RestAnswer => ({
+const json = (status: number, text: string): RestAnswer => ({
+  status,
+  type: "application/json",
+  body: Buffer.from(text),
+});
+const binary = (status: number, body: Buffer): RestAnswer => ({
   status,
   type: "application/octet-stream",
-  text,
+  body,
 });
 
-function outcomeOf(run: () => Exclude<Outcome, { error: string }>["reply"]): Outcome {
-  try {
-    return { reply: run() };
-  } catch (error) {
-    if (error instanceof RedisError) return { error: error.message };
-    throw error;
-  }
+/** What is refused here takes its own answer alone. */
+async function pipeline(executor: Executor, commands: Words[]): Promise<Outcome[]> {
+  const refusals = commands.map(refusalOf);
+  const permitted = commands.filter((_, i) => refusals[i] === null);
+  const outcomes = permitted.length === 0 ? [] : await executor.pipeline(permitted);
+  const next = outcomes.values();
+  return refusals.map((error) => (error === null ? (next.next().value as Outcome) : { error }));
+}
+
+async function transaction(executor: Executor, commands: Words[]): Promise<Outcome[]> {
+  if (commands.some((words) => refusalOf(words) !== null)) throw execAbort();
+  return executor.transaction(commands);
 }
 
 function formatOf({ headers: { encoding, format = "json" } }: RestRequest) {

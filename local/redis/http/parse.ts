@@ -1,14 +1,15 @@
-import type { Words } from "../commands/execute.ts";
+import { isUtf8 } from "node:buffer";
+import type { Words } from "../executor.ts";
 import { MAX_COMMANDS_PER_REQUEST } from "../limits.ts";
 import { RedisError } from "../redis-error.ts";
 
 /** The command in a JSON body: `["SET", "key", 1]`. @throws RedisError */
-export function commandIn(body: string): Words {
+export function commandIn(body: Buffer): Words {
   return words(json(body));
 }
 
 /** The commands in a JSON body: a list of such lists. @throws RedisError */
-export function commandsIn(body: string): Words[] {
+export function commandsIn(body: Buffer): Words[] {
   const list = json(body);
   if (!Array.isArray(list) || list.length === 0) {
     throw new RedisError("ERR the body has to be a list of commands, each a list");
@@ -20,17 +21,19 @@ export function commandsIn(body: string): Words[] {
 }
 
 /** The command in an address: `/set/key` with the body as its last argument, and the query's options after that. */
-export function commandInPath(path: string, query: URLSearchParams, body: string): Words {
+export function commandInPath(path: string, query: URLSearchParams, body: Buffer): Words {
   const segments = path.split("/").slice(1).map(decode);
   const options = [...query]
     .filter(([name]) => name !== "_token")
     .flatMap(([name, text]) => (text === "" ? [name] : [name, text]));
-  return [...segments, ...(body === "" ? [] : [body]), ...options];
+  // Where it is no text it stays bytes.
+  const last = isUtf8(body) ? body.toString() : body;
+  return [...segments, ...(last.length === 0 ? [] : [last]), ...options];
 }
 
-function json(body: string): unknown {
+function json(body: Buffer): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body.toString());
   } catch {
     throw new RedisError("ERR failed to parse the body: it is no JSON");
   }
