@@ -7,7 +7,11 @@ export default defineConfig({
     sequence: { groupOrder: 1 },
     maxWorkers: 2,
     include: ["test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.backends.test.ts", "test/{conformance,chaos,simulation}/**"],
+    exclude: [
+      "**/node_modules/**",
+      "**/*.backends.test.ts",
+      "test/{conformance,chaos,simulation,connections}/**",
+    ],
     globalSetup: ["test/support/platform.ts"],
     // The platform is shared anyway; a module graph for each file costs a second apiece.
     isolate: false,

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { CommandQueue } from "./command-queue.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CommandQueue, MAX_EXECUTION_MS, MAX_WAIT_MS } from "./command-queue.ts";
 import type { DocumentAnswer, DocumentCommand } from "./rpc.ts";
 
 const read = (id: string): DocumentCommand => ({ do: "findOne", in: "events", filter: { _id: id } });
@@ -15,6 +15,7 @@ let asked: {
 let queue: CommandQueue;
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   now = 0;
   asked = [];
   queue = new CommandQueue({
@@ -26,6 +27,16 @@ beforeEach(() => {
       }),
   });
 });
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Time passes, for the clock and for timers. */
+async function pass(ms: number): Promise<void> {
+  now += ms;
+  await vi.advanceTimersByTimeAsync(ms);
+}
 
 const ok = (value: unknown): DocumentAnswer => ({ ok: true, value });
 const commands = () => asked.map(({ command }) => command);
@@ -111,6 +122,36 @@ describe("the queue of commands", () => {
     expect(commands()).toEqual([write("a"), write("b"), read("later")]);
     asked[2]!.answer(ok(1));
     expect(await later).toEqual(ok(1));
+  });
+
+  it("tells it them also where nothing that is under way ever ends", async () => {
+    void queue.run(write("a"));
+    void queue.run(write("b"));
+    const first = queue.run(read("x"));
+    await pass(1_000);
+    const second = queue.run(read("y"));
+    let answered = 0;
+    for (const one of [first, second]) void one.then(() => answered++);
+    await pass(MAX_WAIT_MS - 1_001);
+    expect(answered).toBe(0);
+    await pass(1);
+    expect(await first).toMatchObject({ ok: false, kind: "unavailable" });
+    expect(answered).toBe(1);
+    await pass(1_000);
+    expect(await second).toMatchObject({ ok: false, kind: "unavailable" });
+    expect(commands()).toEqual([write("a"), write("b")]);
+  });
+
+  it("answers for a command that takes too long, and begins the next", async () => {
+    const hanging = [queue.run(write("a")), queue.run(write("b"))];
+    await pass(MAX_EXECUTION_MS - 1);
+    const next = queue.run(write("c"));
+    expect(commands()).toHaveLength(2);
+    await pass(1);
+    for (const one of hanging) expect(await one).toMatchObject({ ok: false, kind: "unavailable" });
+    expect(commands()).toHaveLength(3);
+    asked[2]!.answer(ok("c"));
+    expect(await next).toEqual(ok("c"));
   });
 
   it("refuses what comes when a thousand wait", async () => {

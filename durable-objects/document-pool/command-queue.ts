@@ -1,12 +1,19 @@
-import { BSON } from "mongodb";
 import type { Clock } from "#shared/clock.ts";
+import { within } from "#shared/within.ts";
+import { readKey } from "./read-key.ts";
 import type { DocumentAnswer, DocumentCommand } from "./rpc.ts";
 
 /** Commands that wait at once. A sale's rush is mostly the same few reads, which wait as one. */
 const MAX_WAITING = 1_000;
 
 /** Who has waited for so long is told that the database cannot now: the caller's own patience ends about then. */
-const MAX_WAIT_MS = 5_000;
+export const MAX_WAIT_MS = 5_000;
+
+/**
+ * Whoever asked is answered by then, and the next command begins. Each wait inside the driver has a limit of its own
+ * (`connection.ts`), but a command that meets a server which stands still has up to five of them in a row.
+ */
+export const MAX_EXECUTION_MS = 10_000;
 
 interface Waiting {
   command: DocumentCommand;
@@ -33,6 +40,7 @@ export class CommandQueue {
   readonly #waiting: Waiting[] = [];
   readonly #reads = new Map<string, Waiting>();
   #underWay = 0;
+  #isWatched = false;
 
   constructor(options: CommandQueueOptions) {
     this.#options = options;
@@ -40,7 +48,7 @@ export class CommandQueue {
 
   /** Never rejects: whatever goes wrong is said in the answer. */
   run(command: DocumentCommand): Promise<DocumentAnswer> {
-    const key = keyOf(command);
+    const key = readKey(command);
     const same = key === null ? undefined : this.#reads.get(key);
     return new Promise((resolve) => {
       if (same) same.answers.push(resolve);
@@ -53,21 +61,51 @@ export class CommandQueue {
     this.#waiting.push(waiting);
     if (waiting.key !== null) this.#reads.set(waiting.key, waiting);
     this.#begin();
+    this.#watch();
   }
 
   #begin(): void {
+    this.#sendAway();
     while (this.#underWay < this.#options.atOnce) {
-      const next = this.#waiting.shift();
+      const next = this.#next();
       if (!next) return;
-      // From here on it may miss what is written: whoever asks now asks anew.
-      if (next.key !== null) this.#reads.delete(next.key);
       void this.#execute(next);
     }
   }
 
-  async #execute({ command, since, answers }: Waiting): Promise<void> {
-    const { clock } = this.#options;
-    if (clock() - since >= MAX_WAIT_MS) return tell(answers, unavailable("waited for too long"));
+  /** The one that has waited longest. */
+  #next(): Waiting | undefined {
+    const next = this.#waiting.shift();
+    // From here on it may miss what is written: whoever asks now asks anew.
+    if (next && next.key !== null) this.#reads.delete(next.key);
+    return next;
+  }
+
+  /** Who has waited for too long. Nobody is asked for that: a command that is under way may take long itself. */
+  #sendAway(): void {
+    const tooLong = this.#options.clock() - MAX_WAIT_MS;
+    while (this.#waiting.length > 0 && this.#waiting[0]!.since <= tooLong) {
+      tell(this.#next()!.answers, unavailable("waited for too long"));
+    }
+  }
+
+  /** One timer for all who wait, and none while nobody does. */
+  #watch(): void {
+    const [longest] = this.#waiting;
+    if (this.#isWatched || !longest) return;
+    this.#isWatched = true;
+    const inMs = longest.since + MAX_WAIT_MS - this.#options.clock();
+    setTimeout(
+      () => {
+        this.#isWatched = false;
+        this.#sendAway();
+        this.#watch();
+      },
+      Math.max(1, inMs),
+    );
+  }
+
+  async #execute({ command, answers }: Waiting): Promise<void> {
     this.#underWay += 1;
     const answer = await this.#answerTo(command);
     this.#underWay -= 1;
@@ -77,16 +115,11 @@ export class CommandQueue {
 
   async #answerTo(command: DocumentCommand): Promise<DocumentAnswer> {
     try {
-      return await this.#options.execute(command);
+      return await within(MAX_EXECUTION_MS, this.#options.execute(command));
     } catch (error) {
       return unavailable(String(error));
     }
   }
-}
-
-function keyOf(command: DocumentCommand): string | null {
-  const isRead = command.do === "findOne" || command.do === "find" || command.do === "count";
-  return isRead ? BSON.EJSON.stringify(command) : null;
 }
 
 const unavailable = (detail: string): DocumentAnswer => ({ ok: false, kind: "unavailable", detail });

@@ -1,11 +1,16 @@
 import { type Db, MongoClient } from "mongodb";
 
 /**
- * A Worker may hold six connections at once, and the driver watches each member of a replica set over one
- * of its own: with the usual three members, three are left for work.
+ * Connections for work to each member of a replica set. A Worker may have six connections at once. The driver has one more
+ * to each member, by which it watches it, and it keeps those for work to a primary that stepped down, beside those to the
+ * new one. So with the usual three members each may have one: 3 x (1 + 1). With three it was nine after each election.
+ * `test/connections/` counts them at the servers, docs/connections.md has the arithmetic.
  * @see https://developers.cloudflare.com/workers/platform/limits/#simultaneous-open-connections
  */
-export const MAX_POOL_SIZE = 3;
+export const MAX_POOL_SIZE = 1;
+
+/** How often each member is asked how it is: a primary that stands still is told from the next one by then. */
+const HEARTBEAT_MS = 5_000;
 
 /** No single wait for the database is longer: for a server, for a connection, for an answer on it. */
 const TIMEOUT_MS = 5_000;
@@ -40,6 +45,7 @@ export class Connection {
       maxPoolSize: MAX_POOL_SIZE,
       // Streaming would hold a second connection to each member, to measure round trips.
       serverMonitoringMode: "poll",
+      heartbeatFrequencyMS: HEARTBEAT_MS,
       serverSelectionTimeoutMS: TIMEOUT_MS,
       connectTimeoutMS: TIMEOUT_MS,
       socketTimeoutMS: TIMEOUT_MS,

@@ -35,8 +35,10 @@ const CODE_NAMES: Record<number, string> = {
   263: "OperationNotSupportedInTransaction",
   334: "MechanismUnavailable",
   352: "UnsupportedOpQueryCommand",
+  10107: "NotWritablePrimary",
   10334: "BSONObjectTooLarge",
   11000: "DuplicateKey",
+  13435: "NotPrimaryNoSecondaryOk",
 };
 
 /** A failure the client is told of, with MongoDB's code. `extra` is merged into the error reply. */

@@ -67,4 +67,4 @@ function assertStages(pipeline: Doc[]): void {
   }
 }
 
-export const AGGREGATION: Commands = { aggregate: { run: aggregate, access: "database" } };
+export const AGGREGATION: Commands = { aggregate: { run: aggregate, access: "database", on: "readable" } };

@@ -69,9 +69,9 @@ function describe(collection: Collection, nameOnly: boolean): Doc {
 }
 
 export const COLLECTIONS: Commands = {
-  create: { run: create, access: "database" },
-  collMod: { run: collMod, access: "database" },
-  drop: { run: drop, access: "database" },
-  dropDatabase: { run: dropDatabase, access: "database" },
-  listCollections: { run: listCollections, access: "database" },
+  create: { run: create, access: "database", on: "primary" },
+  collMod: { run: collMod, access: "database", on: "primary" },
+  drop: { run: drop, access: "database", on: "primary" },
+  dropDatabase: { run: dropDatabase, access: "database", on: "primary" },
+  listCollections: { run: listCollections, access: "database", on: "readable" },
 };

@@ -1,8 +1,8 @@
-import type { ObjectId } from "bson";
 import type { Clock } from "#shared/clock.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Conversation } from "../auth/scram.ts";
 import type { Identity, Users } from "../auth/users.ts";
+import type { Member } from "../member.ts";
 import type { Catalog } from "../storage/catalog.ts";
 import type { Journal } from "../storage/committer.ts";
 import type { RetryableWrites } from "../storage/retryable-writes.ts";
@@ -17,17 +17,16 @@ export type ServerState = {
   readonly cursors: Cursors;
   readonly users: Users;
   readonly clock: Clock;
-  /** Tells this process from the one before it, for the driver's monitoring. */
-  readonly processId: ObjectId;
   readonly startedAt: number;
   /** One JSON line for the operator. */
   readonly log: Log;
 };
 
-/** What belongs to one connection. `address` is how the client reached this server, "host:port". */
+/** What belongs to one connection. */
 export type ConnectionState = {
   readonly id: number;
-  readonly address: string;
+  /** The member of the replica set that it leads to. */
+  readonly member: Member;
   readonly closed: AbortSignal;
   identity: Identity | null;
   conversation: {
@@ -54,11 +53,14 @@ export type Handler = (context: CommandContext) => Doc | Promise<Doc>;
 /**
  * `access` says who may call: anyone, any user, or only the user of the named database.
  * `retryable` writes are remembered under their session and transaction number.
+ * `on` says which members of a replica set carry it out: the primary alone, or a secondary too for who asks for
+ * that by `$readPreference`; every member when absent.
  */
 export type Command = {
   readonly run: Handler;
   readonly access: "anyone" | "user" | "database";
   readonly retryable?: true;
+  readonly on?: "primary" | "readable";
 };
 
 /** A command family. */

@@ -6,7 +6,7 @@ import { SERVER_VERSION } from "./handshake.ts";
 function serverStatus({ server, connection }: CommandContext): Doc {
   const uptimeMs = server.clock() - server.startedAt;
   return {
-    host: connection.address,
+    host: connection.member.view().me,
     version: SERVER_VERSION,
     process: "ticketflow-local-mongo",
     pid: process.pid,
@@ -40,5 +40,5 @@ function dbStats({ server, db }: CommandContext): Doc {
 export const DIAGNOSTICS: Commands = {
   serverStatus: { run: serverStatus, access: "user" },
   listDatabases: { run: listDatabases, access: "user" },
-  dbStats: { run: dbStats, access: "database" },
+  dbStats: { run: dbStats, access: "database", on: "readable" },
 };

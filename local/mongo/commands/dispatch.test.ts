@@ -1,6 +1,7 @@
 import { Int32, ObjectId } from "bson";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Users } from "../auth/users.ts";
+import { onlyMember } from "../member.ts";
 import { Catalog } from "../storage/catalog.ts";
 import type { Journal } from "../storage/committer.ts";
 import { RetryableWrites } from "../storage/retryable-writes.ts";
@@ -32,7 +33,7 @@ const journal: Journal = {
 
 const connection: ConnectionState = {
   id: 1,
-  address: "127.0.0.1:1",
+  member: onlyMember(new ObjectId(), "127.0.0.1:1"),
   closed: new AbortController().signal,
   identity: { user: "events", database: "events" },
   conversation: null,
@@ -48,7 +49,6 @@ beforeEach(() => {
     cursors: new Cursors(clock),
     users: new Users([]),
     clock,
-    processId: new ObjectId(),
     startedAt: 0,
     log: (event, fields) => logged.push({ event, ...fields }),
   };

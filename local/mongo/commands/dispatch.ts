@@ -6,7 +6,7 @@ import { AUTHENTICATION } from "./authentication.ts";
 import { COLLECTIONS } from "./collections.ts";
 import type { Command, CommandContext, Commands, ConnectionState, ServerState } from "./context.ts";
 import { DIAGNOSTICS } from "./diagnostics.ts";
-import { HANDSHAKE } from "./handshake.ts";
+import { HANDSHAKE, topologyVersionOf } from "./handshake.ts";
 import { INDEXES } from "./indexes.ts";
 import { READS } from "./reads.ts";
 import { SESSIONS, sessionKey, txnNumberOf } from "./sessions.ts";
@@ -57,6 +57,7 @@ async function execute(server: ServerState, connection: ConnectionState, body: D
   const context: CommandContext = { server, connection, name, db, body };
   authorise(context, command);
   if (!command) throw new MongoFailure(59, `no such command: '${name}'`);
+  refuseOnSecondary(context, command);
   const txnNumber = txnNumberOf(context);
   const session = sessionKey(context, body.lsid);
   if (txnNumber === null || session === null || !command.retryable) {
@@ -81,4 +82,24 @@ function authorise({ connection, name, db, body }: CommandContext, command: Comm
     const target = isPlain(body[name]) ? "{ ... }" : JSON.stringify(body[name]);
     throw new MongoFailure(13, `not authorized on ${db} to execute command { ${name}: ${target} }`);
   }
+}
+
+/**
+ * Throws NotWritablePrimary or NotPrimaryNoSecondaryOk, as drivers expect them of a member that is not the primary.
+ * https://github.com/mongodb/specifications/blob/master/source/server-discovery-and-monitoring/server-discovery-and-monitoring.md
+ */
+function refuseOnSecondary({ connection, body }: CommandContext, { on }: Command): void {
+  if (!on) return;
+  const { member } = connection;
+  const { primary, me } = member.view();
+  if (primary === me) return;
+  const topologyVersion = topologyVersionOf(member);
+  if (on === "primary") {
+    // Nothing was done: who numbers its writes may send this one to the primary.
+    const labels = body.txnNumber === undefined ? {} : { errorLabels: ["RetryableWriteError"] };
+    throw new MongoFailure(10107, "not primary", { ...labels, topologyVersion });
+  }
+  const { mode = "primary" } = isPlain(body.$readPreference) ? body.$readPreference : {};
+  if (mode !== "primary") return;
+  throw new MongoFailure(13435, "not primary and secondaryOk=false", { topologyVersion });
 }

@@ -7,6 +7,7 @@ import {
   MAX_WRITE_BATCH,
   SESSION_TIMEOUT_MINUTES,
 } from "../limits.ts";
+import type { Member } from "../member.ts";
 import { type Doc, isPlain } from "../wire/values.ts";
 import { countOf } from "./arguments.ts";
 import { speculate } from "./authentication.ts";
@@ -16,34 +17,29 @@ import type { Command, CommandContext, Commands } from "./context.ts";
 const MAX_WIRE_VERSION = 21;
 export const SERVER_VERSION = "7.0.0";
 const REPLICA_SET = "ticketflow";
-/** One primary for ever: the driver takes a member for stale when this falls, so it never changes. */
-const ELECTION_ID = new ObjectId("7fffffff0000000000000001");
 
 /**
  * https://www.mongodb.com/docs/manual/reference/command/hello/
- * One node that says it is the primary of a replica set: drivers retry writes and use sessions only there.
- * With a topologyVersion that is still current it waits, as an awaitable hello must: nothing ever changes.
+ * With a topologyVersion that is still current it waits, as an awaitable hello must, until something changes.
  */
 async function hello(context: CommandContext): Promise<Doc> {
   const { body, connection, server } = context;
-  const known = isPlain(body.topologyVersion) ? body.topologyVersion.processId : undefined;
-  if (known instanceof ObjectId && known.equals(server.processId)) {
-    const waitMs = Math.min(countOf(body, "maxAwaitTimeMS", 0), MAX_HELLO_WAIT_MS);
-    await wait(waitMs, undefined, { signal: connection.closed, ref: false }).catch(() => {});
-  }
+  await untilNews(context);
   const speculative = speculate(context);
   const now = new Date(server.clock());
+  const { me, hosts, primary, electionId } = connection.member.view();
+  const isPrimary = primary === me;
   return {
     helloOk: true,
-    [context.name === "hello" ? "isWritablePrimary" : "ismaster"]: true,
-    topologyVersion: { processId: server.processId, counter: Long.ZERO },
-    hosts: [connection.address],
+    [context.name === "hello" ? "isWritablePrimary" : "ismaster"]: isPrimary,
+    topologyVersion: topologyVersionOf(connection.member),
+    hosts,
     setName: REPLICA_SET,
     setVersion: 1,
-    secondary: false,
-    primary: connection.address,
-    me: connection.address,
-    electionId: ELECTION_ID,
+    secondary: !isPrimary,
+    ...(primary ? { primary } : {}),
+    me,
+    ...(isPrimary ? { electionId } : {}),
     lastWrite: { lastWriteDate: now },
     maxBsonObjectSize: MAX_DOCUMENT_BYTES,
     maxMessageSizeBytes: MAX_MESSAGE_BYTES,
@@ -59,6 +55,23 @@ async function hello(context: CommandContext): Promise<Doc> {
     ...(speculative ? { speculativeAuthenticate: speculative } : {}),
   };
 }
+
+/** Waits where the caller knows the newest view, as long as it allows. */
+async function untilNews({ body, connection }: CommandContext): Promise<void> {
+  const { member, closed } = connection;
+  const { processId, counter } = isPlain(body.topologyVersion) ? body.topologyVersion : {};
+  if (!(processId instanceof ObjectId && processId.equals(member.processId))) return;
+  if (Number(counter) !== member.view().counter) return;
+  const waitMs = Math.min(countOf(body, "maxAwaitTimeMS", 0), MAX_HELLO_WAIT_MS);
+  const over = wait(waitMs, undefined, { signal: closed, ref: false }).catch(() => {});
+  await Promise.race([over, member.changed()]);
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/hello/#topologyversion */
+export const topologyVersionOf = (member: Member): Doc => ({
+  processId: member.processId,
+  counter: Long.fromNumber(member.view().counter),
+});
 
 function connectionStatus({ connection }: CommandContext): Doc {
   const { identity } = connection;

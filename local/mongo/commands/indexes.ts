@@ -122,7 +122,7 @@ function existing(collection: Collection | undefined): Collection {
 }
 
 export const INDEXES: Commands = {
-  createIndexes: { run: createIndexes, access: "database" },
-  dropIndexes: { run: dropIndexes, access: "database" },
-  listIndexes: { run: listIndexes, access: "database" },
+  createIndexes: { run: createIndexes, access: "database", on: "primary" },
+  dropIndexes: { run: dropIndexes, access: "database", on: "primary" },
+  listIndexes: { run: listIndexes, access: "database", on: "readable" },
 };

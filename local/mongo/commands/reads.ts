@@ -113,10 +113,10 @@ function distinct({ server, db, body }: CommandContext): Doc {
 }
 
 export const READS: Commands = {
-  find: { run: find, access: "database" },
+  find: { run: find, access: "database", on: "readable" },
   getMore: { run: getMore, access: "database" },
   killCursors: { run: killCursors, access: "database" },
-  count: { run: count, access: "database" },
-  distinct: { run: distinct, access: "database" },
-  explain: { run: explain, access: "database" },
+  count: { run: count, access: "database", on: "readable" },
+  distinct: { run: distinct, access: "database", on: "readable" },
+  explain: { run: explain, access: "database", on: "readable" },
 };

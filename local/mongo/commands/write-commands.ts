@@ -104,9 +104,9 @@ function projected({ body }: CommandContext, bytes: Uint8Array | undefined): Raw
 }
 
 export const WRITES: Commands = {
-  insert: { run: insert, access: "database", retryable: true },
-  update: { run: update, access: "database", retryable: true },
-  delete: { run: remove, access: "database", retryable: true },
-  findAndModify: { run: findAndModify, access: "database", retryable: true },
-  findandmodify: { run: findAndModify, access: "database", retryable: true },
+  insert: { run: insert, access: "database", on: "primary", retryable: true },
+  update: { run: update, access: "database", on: "primary", retryable: true },
+  delete: { run: remove, access: "database", on: "primary", retryable: true },
+  findAndModify: { run: findAndModify, access: "database", on: "primary", retryable: true },
+  findandmodify: { run: findAndModify, access: "database", on: "primary", retryable: true },
 };

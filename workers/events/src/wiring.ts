@@ -1,4 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
+import { spreadPool } from "#durable-objects/document-pool/spread.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
@@ -56,7 +58,7 @@ function redisOf(env: EventsEnv): Redis {
   return redis(eventsEnvironment(env), { clock: systemClock, logger: jsonLogger("events") });
 }
 
-/** The service's pool of MongoDB connections: one object, wherever it was first asked for. */
-export function documentsOf(env: EventsEnv) {
-  return env.DOCUMENTS.getByName("pool");
+/** The service's MongoDB connections. */
+export function documentsOf(env: EventsEnv): DocumentPoolRpc {
+  return spreadPool(env.DOCUMENTS);
 }
