@@ -11,7 +11,7 @@ import { launch } from "./launch.mjs";
 import { isNewEnough, node24 } from "./node24.mjs";
 
 const COMMANDS = [
-  ...["start", "dev", "health", "seed", "logs", "audit", "dead-letters"],
+  ...["start", "dev", "health", "seed", "logs", "audit", "dead-letters", "migrate"],
   ...["test", "e2e", "kill", "chaos", "simulate", "measure", "verify", "format", "generate"],
 ];
 const OLDEST_LAUNCHER = 20;

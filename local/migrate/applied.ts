@@ -7,19 +7,24 @@ export const MIGRATIONS_TABLE = "pgmigrations";
 const CHECKSUMS_TABLE = "pgmigrations_checksum";
 
 /**
- * Answers the files that are still to be applied.
- * Throws when one that was applied reads otherwise today, or is gone: the database then is not what the folder says.
+ * Answers the files that are still to be applied; changes nothing.
+ * Throws when one that was applied reads otherwise today, or is not there, and when a new one comes before one that was
+ * applied: the database then is not what the folder says, or is newer.
  */
 export async function pendingMigrations(client: Client, files: MigrationFile[]): Promise<MigrationFile[]> {
-  await client.query(
-    `create table if not exists ${CHECKSUMS_TABLE} (name text primary key, sha256 text not null)`,
-  );
   const applied = await appliedChecksums(client);
   const names = new Set(files.map(({ name }) => name));
   for (const name of applied.keys()) {
-    if (!names.has(name)) throw new Error(`migration ${name} was applied, but its file is gone`);
+    if (names.has(name)) continue;
+    throw new Error(
+      `migration ${name} was applied, but its file is gone: this checkout is older than the database, or the file was removed. Take a checkout that has it`,
+    );
   }
+  const last = [...applied.keys()].sort().at(-1) ?? "";
   for (const { name, path, sha256 } of files) {
+    if (!applied.has(name) && name < last) {
+      throw new Error(`${path} comes before ${last}, which was applied already; give it a later time`);
+    }
     if (applied.has(name) && applied.get(name) !== sha256) {
       throw new Error(`${path} was changed after it was applied; write a new migration instead`);
     }
@@ -33,12 +38,16 @@ export async function pendingMigrations(client: Client, files: MigrationFile[]):
  */
 export async function recordChecksum(client: Client, { name, sha256 }: MigrationFile): Promise<void> {
   await client.query(
+    `create table if not exists ${CHECKSUMS_TABLE} (name text primary key, sha256 text not null)`,
+  );
+  await client.query(
     `insert into ${CHECKSUMS_TABLE} (name, sha256) values ($1, $2) on conflict (name) do update set sha256 = $2`,
     [name, sha256],
   );
 }
 
 async function appliedChecksums(client: Client): Promise<Map<string, string | null>> {
+  // The table of checksums is made before the other one.
   const table = await client.query<{ found: boolean }>("select to_regclass($1) is not null as found", [
     MIGRATIONS_TABLE,
   ]);

@@ -96,7 +96,9 @@ describe("what was applied stays as it was", () => {
     await write(HOLDER, "create table a ();");
     await migrate();
     await write(SEAT, "create table b ();");
-    await expect(migrate()).rejects.toThrow(`Not run migration ${SEAT} is preceding`);
+    await expect(migrate()).rejects.toThrow(
+      `${file(SEAT)} comes before ${HOLDER}, which was applied already`,
+    );
     expect(await ask("select to_regclass('b') as b")).toEqual([{ b: null }]);
   });
 });

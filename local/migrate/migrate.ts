@@ -1,5 +1,5 @@
 import { runner } from "node-pg-migrate";
-import { Client, DatabaseError } from "pg";
+import { Client, type ClientConfig, DatabaseError } from "pg";
 import { MIGRATIONS_TABLE, pendingMigrations, recordChecksum } from "./applied.ts";
 import { type MigrationFile, readMigrations } from "./files.ts";
 
@@ -9,34 +9,36 @@ const MIGRATION_LOCK = 7_301_002;
 const LOCK_WAIT_MS = 60_000;
 /** One statement of a migration; rewriting a large table takes minutes, not longer. */
 const STATEMENT_TIMEOUT_MS = 600_000;
-const CONNECT_TIMEOUT_MS = 5_000;
+/** A database that sleeps, as Neon's does, takes some seconds to wake. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** lock_not_available: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = "55P03";
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
+/** A service's own role; role, database and service have one name. */
+type LocalDatabase = { host: string; port: number; service: string; password: string };
+
 /**
- * Brings a service's database up to its folder of SQL files, as the service's own role (role, database and
- * service have one name). Each file is one transaction. Safe to repeat, and to run twice at once: the second
- * waits. Answers the names of the files applied.
+ * Brings a service's database up to its folder of SQL files, as the service's own role. Each file is one transaction.
+ * Safe to repeat, and to run twice at once: the second waits. Answers the names of the files applied, or with `dryRun`
+ * of those that would be.
  *
- * Throws when an applied file was changed or removed, when a new file comes before an applied one, and when a
- * file fails: the error names file and line, that file is undone, and those before it stay applied.
+ * Throws when an applied file was changed or is not there (an older checkout than the database), when a new file comes
+ * before an applied one, and when a file fails: the error names file and line, that file is undone, and those before it
+ * stay applied.
  */
-export async function migratePostgres(options: {
-  host: string;
-  port: number;
-  service: string;
-  password: string;
-  /** The service's folder. */
-  dir: string;
-}): Promise<string[]> {
-  const { host, port, service, password, dir } = options;
+export async function migratePostgres(
+  options: (LocalDatabase | { connectionString: string }) & {
+    /** The service's folder. */
+    dir: string;
+    dryRun?: boolean;
+  },
+): Promise<string[]> {
+  const { dir, dryRun = false } = options;
   const files = await readMigrations(dir);
   const client = new Client({
-    host,
-    port,
-    user: service,
-    database: service,
-    password,
+    ...addressOf(options),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_WAIT_MS,
@@ -44,12 +46,28 @@ export async function migratePostgres(options: {
   client.on("error", () => {}); // A lost connection also rejects the query in flight, which reports it.
   await client.connect();
   try {
-    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+    if (!dryRun) await lock(client);
     const pending = await pendingMigrations(client, files);
-    for (const file of pending) await apply(client, dir, file);
+    if (!dryRun) for (const file of pending) await apply(client, dir, file);
     return pending.map(({ name }) => name);
   } finally {
     await client.end(); // Gives the lock back, too.
+  }
+}
+
+function addressOf(target: LocalDatabase | { connectionString: string }): ClientConfig {
+  if ("connectionString" in target) return { connectionString: target.connectionString };
+  const { host, port, service, password } = target;
+  return { host, port, user: service, database: service, password };
+}
+
+async function lock(client: Client): Promise<void> {
+  try {
+    await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    const seconds = LOCK_WAIT_MS / 1_000;
+    throw new Error(`another migration has been at work for ${seconds} s; try again later`, { cause: error });
   }
 }
 

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { topicsToCreate } from "#shared/saga/wire.ts";
 import { debianPostgres } from "../backends/install/debian.ts";
 import { type Config, HOST, httpUrl } from "../config.ts";
 import { migratePostgres } from "../migrate/migrate.ts";
 import { migrateMongo } from "../migrate/mongo.ts";
+import { migrateTopics } from "../migrate/topics.ts";
 import { ensureDatabases, type ServiceDatabase } from "../postgres/databases.ts";
 import { type PreparedPostgres, preparePostgres, wipePostgres } from "../postgres/prepare.ts";
 import { postgresReady } from "../postgres/ready.ts";
@@ -137,11 +137,7 @@ export function kafkaRestPart(config: Config): Part {
     ready: (signal) => answersOk(`${url}/health`, signal),
     async afterReady(signal) {
       const password = platformSecrets(config.dataDir).kafkaRest;
-      const authorization = `Basic ${btoa(`${KAFKA_USERNAME}:${password}`)}`;
-      const headers = { authorization, "content-type": "application/json" };
-      const body = JSON.stringify(topicsToCreate());
-      const response = await fetch(`${url}/admin/topics`, { method: "PUT", headers, body, signal });
-      if (!response.ok) throw new Error(`topics were not created: ${await response.text()}`);
+      await migrateTopics({ url, username: KAFKA_USERNAME, password }, { signal });
     },
   };
 }
