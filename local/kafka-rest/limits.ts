@@ -34,6 +34,8 @@ export const MAX_TIMEOUT_MS = 30_000;
 export const DEFAULT_FETCH_TIMEOUT_MS = 1_000;
 /** Longer than any client's pause between requests, so that a connection is not closed under a new one. */
 export const KEEP_ALIVE_MS = 75_000;
+/** What a 503 asks its client to wait: a broker that restarts, or a new leader, takes seconds. */
+export const RETRY_AFTER_SECONDS = 2;
 /** A request still unanswered this long after SIGTERM is cut. */
 export const SHUTDOWN_GRACE_MS = 5_000;
 

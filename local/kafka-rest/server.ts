@@ -6,14 +6,21 @@ import type { Log } from "../shared/log.ts";
 import { ConsumerGroups } from "./groups/consumer-groups.ts";
 import { adminRoutes } from "./http/admin.ts";
 import { createBasicAuth } from "./http/basic-auth.ts";
-import { consumeRoutes } from "./http/consume.ts";
+import { commitRoutes } from "./http/commit.ts";
+import { consumeRoutes, refusingConsumeRoutes } from "./http/consume.ts";
 import { FETCH_LIMITS, fetchRoutes } from "./http/fetch.ts";
 import { LongPolls } from "./http/long-polls.ts";
 import { metadataRoutes } from "./http/metadata.ts";
 import { produceRoutes } from "./http/produce.ts";
 import { BodyBudget, parseJson, readBody } from "./http/request.ts";
 import { createRouter } from "./http/router.ts";
-import { GROUP_SWEEP_INTERVAL_MS, KEEP_ALIVE_MS, MAX_CONNECTIONS, SHUTDOWN_GRACE_MS } from "./limits.ts";
+import {
+  GROUP_SWEEP_INTERVAL_MS,
+  KEEP_ALIVE_MS,
+  MAX_CONNECTIONS,
+  RETRY_AFTER_SECONDS,
+  SHUTDOWN_GRACE_MS,
+} from "./limits.ts";
 import type { LogStore } from "./log-store/log-store.ts";
 import { asRestError, RestError } from "./rest-error.ts";
 
@@ -23,6 +30,8 @@ export type KafkaRestOptions = {
   /** The address to listen on; loopback if absent. */
   host?: string;
   store: LogStore;
+  /** False where several servers share the log: the Consume API is then refused. */
+  keepsConsumers?: boolean;
   username: string;
   password: string;
   clock?: Clock;
@@ -38,15 +47,16 @@ export type KafkaRest = {
 
 /** Serves the Kafka REST API over a log store. */
 export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRest> {
-  const { store, clock = systemClock, log = () => {} } = options;
+  const { store, keepsConsumers = true, clock = systemClock, log = () => {} } = options;
   const longPolls = new LongPolls();
-  const groups = new ConsumerGroups(store, clock, FETCH_LIMITS);
+  const groups = keepsConsumers ? new ConsumerGroups(store, clock, FETCH_LIMITS) : undefined;
   const bodies = new BodyBudget();
   const isAuthorized = createBasicAuth(options.username, options.password);
   const route = createRouter([
     ...produceRoutes(store, clock),
     ...fetchRoutes(store, longPolls),
-    ...consumeRoutes(store, groups, longPolls),
+    ...(groups ? consumeRoutes(store, groups, longPolls) : refusingConsumeRoutes()),
+    ...commitRoutes(store, groups),
     ...metadataRoutes(store),
     ...adminRoutes(store),
   ]);
@@ -54,7 +64,7 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const [path = "/", query = ""] = (message.url ?? "/").split("?", 2);
     if (path === "/health") {
-      return { status: "ok", topics: (await store.topics()).size, waiting: longPolls.size };
+      return { status: "ok", topics: (await store.topics({ fresh: true })).size, waiting: longPolls.size };
     }
     if (!isAuthorized(message.headers.authorization)) throw new RestError(401, "unauthorized");
     const { route: matched, params } = route(message.method ?? "GET", path);
@@ -88,6 +98,7 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
       // A client that left in the middle of its body is no fault of ours.
       if (!known && message.complete) log("request-failed", { path: message.url, error: String(error) });
       const { status, message: text } = known ?? new RestError(500, "internal error");
+      if (status === 503) response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
       if (status === 401) response.setHeader("WWW-Authenticate", 'Basic realm="kafka-rest"');
       sendJson(response, status, { error: text, status });
     }
@@ -99,7 +110,7 @@ export async function startKafkaRest(options: KafkaRestOptions): Promise<KafkaRe
   server.maxConnections = MAX_CONNECTIONS;
   const port = await listen(server, options.port, options.host);
   const sweep = setInterval(() => {
-    groups.sweep().catch((error) => log("group-sweep-failed", { error: String(error) }));
+    groups?.sweep().catch((error) => log("group-sweep-failed", { error: String(error) }));
   }, GROUP_SWEEP_INTERVAL_MS);
 
   async function close(): Promise<void> {

@@ -18,7 +18,10 @@ export function adminRoutes(store: LogStore): Route[] {
       path: "/admin/topics",
       handle: async ({ body }) => {
         const wanted = asList(body, MAX_TOPICS, "topics").map(parseTopic);
-        const names = new Set([...(await store.topics()).keys(), ...wanted.map(({ name }) => name)]);
+        const names = new Set([
+          ...(await store.topics({ fresh: true })).keys(),
+          ...wanted.map(({ name }) => name),
+        ]);
         if (names.size > MAX_TOPICS) throw new RestError(400, `at most ${MAX_TOPICS} topics`);
         await store.createTopics(wanted);
         return wanted;

@@ -12,29 +12,21 @@ import {
 } from "../limits.ts";
 import type { LogStore } from "../log-store/log-store.ts";
 import { RestError } from "../rest-error.ts";
+import { asMember, NO_CONSUMERS, SUCCESS } from "./commit.ts";
 import { asMessage } from "./fetch.ts";
-import {
-  asGroupName,
-  asInteger,
-  asList,
-  asObject,
-  assertDistinct,
-  asTopicPartitionOffset,
-  requireTopic,
-} from "./fields.ts";
+import { asInteger, asList, asObject, requireTopic, withTopics } from "./fields.ts";
 import type { LongPolls } from "./long-polls.ts";
 import { parseTimeout, type RestRequest } from "./request.ts";
 import type { Route } from "./router.ts";
 
-const SUCCESS = { result: "Success", status: 200 };
-
-/** The Consume and Commit APIs: https://upstash.com/docs/kafka/rest/restconsumer#consume-api */
+/** The Consume API: https://upstash.com/docs/kafka/rest/restconsumer#consume-api */
 export function consumeRoutes(store: LogStore, groups: ConsumerGroups, longPolls: LongPolls): Route[] {
   async function consume(request: RestRequest, topicNames: unknown[], timeout: unknown) {
     const { group, instance } = asMember(request);
     const timeoutMs = parseTimeout(timeout ?? undefined, DEFAULT_FETCH_TIMEOUT_MS);
-    const known = await store.topics();
-    const topics = [...new Set(topicNames.map((name) => requireTopic(known, name).name))];
+    const topics = await withTopics(store, (known) => [
+      ...new Set(topicNames.map((name) => requireTopic(known, name).name)),
+    ]);
     if (topics.length === 0) throw new RestError(400, "a consume request needs topic or topics");
     let gone = false;
     request.onClientGone(() => {
@@ -67,22 +59,6 @@ export function consumeRoutes(store: LogStore, groups: ConsumerGroups, longPolls
       },
     },
     {
-      methods: ["GET", "POST"],
-      path: "/commit/:group/:instance",
-      handle: async (request) => {
-        const { group, instance } = asMember(request);
-        const offsets = asList(request.body ?? [], MAX_POSITIONS_PER_REQUEST, "offsets");
-        if (offsets.length === 0) await groups.commitDelivered(group, instance);
-        else {
-          const topics = await store.topics();
-          const parsed = offsets.map((item) => asTopicPartitionOffset(topics, item));
-          assertDistinct(parsed);
-          await store.commit(group, parsed);
-        }
-        return SUCCESS;
-      },
-    },
-    {
       methods: ["POST", "DELETE"],
       path: "/delete-consumer/:group/:instance",
       handle: async (request) => {
@@ -95,11 +71,17 @@ export function consumeRoutes(store: LogStore, groups: ConsumerGroups, longPolls
   ];
 }
 
-function asMember({ params: [group, instance] }: RestRequest): { group: string; instance: string } {
-  return {
-    group: asGroupName(group, "the consumer group"),
-    instance: asGroupName(instance, "the instance"),
+/** In place of the Consume API where several fronts serve one log: an instance's partitions would live in one of them. */
+export function refusingConsumeRoutes(): Route[] {
+  const refuse = async () => {
+    throw new RestError(501, NO_CONSUMERS);
   };
+  return [
+    { methods: ["GET", "POST"], path: "/consume/:group/:instance/:topic", handle: refuse },
+    { methods: ["GET", "POST"], path: "/consume/:group/:instance", handle: refuse },
+    { methods: ["POST", "DELETE"], path: "/delete-consumer/:group/:instance", handle: refuse },
+    { methods: ["GET"], path: "/consumers", handle: refuse },
+  ];
 }
 
 /** The documented request headers of the Consume API, with their documented defaults. */

@@ -6,7 +6,14 @@ import {
 } from "../limits.ts";
 import type { LogRecord, LogStore, TopicPartitionOffset } from "../log-store/log-store.ts";
 import { RestError } from "../rest-error.ts";
-import { asList, asObject, assertDistinct, asTopicPartitionOffset, type Topics } from "./fields.ts";
+import {
+  asList,
+  asObject,
+  assertDistinct,
+  asTopicPartitionOffset,
+  type Topics,
+  withTopics,
+} from "./fields.ts";
 import type { LongPolls } from "./long-polls.ts";
 import { parseTimeout, type RestRequest } from "./request.ts";
 import type { Route } from "./router.ts";
@@ -20,7 +27,7 @@ export function fetchRoutes(store: LogStore, longPolls: LongPolls): Route[] {
   async function fetchRecords(request: RestRequest) {
     const fields = asObject(request.body, "a fetch request");
     const timeoutMs = parseTimeout(fields.timeout, DEFAULT_FETCH_TIMEOUT_MS);
-    const positions = parsePositions(await store.topics(), fields);
+    const positions = await withTopics(store, (topics) => parsePositions(topics, fields));
     // An answer is limited, so the first position served changes from request to request: a busy partition
     // must not keep another one waiting for ever.
     turn = (turn + 1) % MAX_POSITIONS_PER_REQUEST;

@@ -44,11 +44,31 @@ export function asGroupName(value: string | undefined, what: string): string {
 
 export type Topics = Awaited<ReturnType<LogStore["topics"]>>;
 
+/** A topic that is not among those known. */
+class UnknownTopic extends RestError {
+  constructor(name: string) {
+    super(404, `unknown topic: ${name}`);
+  }
+}
+
+/**
+ * What `parse` reads with the topics that there are. A topic that is not known may have been created a moment ago by
+ * another front over the same brokers, so it is looked for there before the request is refused.
+ */
+export async function withTopics<T>(store: LogStore, parse: (topics: Topics) => T): Promise<T> {
+  try {
+    return parse(await store.topics());
+  } catch (error) {
+    if (!(error instanceof UnknownTopic)) throw error;
+    return parse(await store.topics({ fresh: true }));
+  }
+}
+
 /** Throws 404: topics are not created by use. */
 export function requireTopic(topics: Topics, value: unknown): TopicConfig {
   const name = asString(value, "topic");
   const topic = topics.get(name);
-  if (!topic) throw new RestError(404, `unknown topic: ${name}`);
+  if (!topic) throw new UnknownTopic(name);
   return topic;
 }
 

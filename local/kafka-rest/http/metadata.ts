@@ -1,6 +1,6 @@
 import type { LogStore, OffsetSpec } from "../log-store/log-store.ts";
 import { RestError } from "../rest-error.ts";
-import { asGroupName, asTopicPartitions } from "./fields.ts";
+import { asGroupName, asTopicPartitions, withTopics } from "./fields.ts";
 import { parseTimeout } from "./request.ts";
 import type { Route } from "./router.ts";
 
@@ -16,7 +16,9 @@ export function metadataRoutes(store: LogStore): Route[] {
       methods: ["GET"],
       path: "/topics",
       handle: async () =>
-        Object.fromEntries([...(await store.topics())].map(([name, { partitions }]) => [name, partitions])),
+        Object.fromEntries(
+          [...(await store.topics({ fresh: true }))].map(([name, { partitions }]) => [name, partitions]),
+        ),
     },
     {
       methods: ["GET", "POST"],
@@ -25,7 +27,7 @@ export function metadataRoutes(store: LogStore): Route[] {
         const group = asGroupName(params[0], "the consumer group");
         asGroupName(params[1], "the instance");
         parseTimeout(query.get("timeout"), DEFAULT_OFFSETS_TIMEOUT_MS);
-        const asked = asTopicPartitions(await store.topics(), body);
+        const asked = await withTopics(store, (topics) => asTopicPartitions(topics, body));
         const committed = new Map(
           (await store.committed(group)).map(({ topic, partition, offset }) => [
             `${topic}/${partition}`,
@@ -42,7 +44,9 @@ export function metadataRoutes(store: LogStore): Route[] {
       path: "/offsets/:timestamp",
       handle: async ({ params: [spec], query, body }) => {
         parseTimeout(query.get("timeout"), DEFAULT_OFFSETS_TIMEOUT_MS);
-        return await store.offsets(asTopicPartitions(await store.topics(), body), asOffsetSpec(spec ?? ""));
+        const offsetSpec = asOffsetSpec(spec ?? "");
+        const asked = await withTopics(store, (topics) => asTopicPartitions(topics, body));
+        return await store.offsets(asked, offsetSpec);
       },
     },
   ];

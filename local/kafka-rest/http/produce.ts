@@ -9,7 +9,15 @@ import {
 import type { LogStore, NewRecord, RecordHeader, TopicConfig } from "../log-store/log-store.ts";
 import { recordBytes } from "../log-store/log-store.ts";
 import { RestError } from "../rest-error.ts";
-import { asInteger, asList, asObject, asString, requirePartition, requireTopic } from "./fields.ts";
+import {
+  asInteger,
+  asList,
+  asObject,
+  asString,
+  requirePartition,
+  requireTopic,
+  withTopics,
+} from "./fields.ts";
 import type { Route } from "./router.ts";
 
 /** The Producer API: https://upstash.com/docs/kafka/rest/restproducer */
@@ -25,14 +33,15 @@ export function produceRoutes(store: LogStore, clock: Clock): Route[] {
 
   /** `topicName`: from the path, where the path names it. */
   async function produce(body: unknown, topicName?: string) {
-    const topics = await store.topics();
     const nowMs = clock();
     const items = asList(body, MAX_RECORDS_PER_PRODUCE, "records");
-    const parsed = items.map((item) => {
-      const fields = asObject(item, "a record");
-      const topic = requireTopic(topics, topicName ?? fields.topic);
-      return { topic, fields, record: parseRecord(topic, fields, nowMs) };
-    });
+    const parsed = await withTopics(store, (topics) =>
+      items.map((item) => {
+        const fields = asObject(item, "a record");
+        const topic = requireTopic(topics, topicName ?? fields.topic);
+        return { topic, fields, record: parseRecord(topic, fields, nowMs) };
+      }),
+    );
     // Only once all are valid: a refused request must not move the turn.
     const records = parsed.map(({ topic, fields, record }): NewRecord => {
       if (fields.partition !== undefined && fields.partition !== null) return record;

@@ -36,6 +36,10 @@ export type LogStoreErrorCode =
   | "UNKNOWN_TOPIC_OR_PARTITION"
   | "PARTITION_COUNT_MISMATCH"
   | "LIMIT_EXCEEDED"
+  | "RECORD_TOO_LARGE"
+  | "RECORD_REFUSED"
+  | "GROUP_HAS_MEMBERS"
+  | "UNAVAILABLE"
   | "CLOSED";
 
 /** What a store refuses, with a stable code. Anything else a store throws is a fault of the store. */
@@ -50,20 +54,24 @@ export class LogStoreError extends Error {
 }
 
 export interface LogStore {
-  /** All topics by name. */
-  topics(): Promise<ReadonlyMap<string, TopicConfig>>;
+  /**
+   * All topics by name. Where others may create topics too, what is known may be some seconds old; `fresh` asks, and
+   * so tells whether the log is there.
+   */
+  topics(options?: { fresh?: boolean }): Promise<ReadonlyMap<string, TopicConfig>>;
 
   /**
-   * Creates the topics that do not exist, all or none; for existing ones sets `retentionMs`.
+   * Creates the topics that do not exist, none where one is refused; for existing ones sets `retentionMs`.
    * Rejects with PARTITION_COUNT_MISMATCH where one exists with another number of partitions: keys would
    * move between partitions, and order per key would be lost.
    */
   createTopics(topics: readonly TopicConfig[]): Promise<void>;
 
   /**
-   * Appends the records, all or none, in the given order. Resolves once they are durable and readable.
-   * Offsets are dense: the next record of a partition gets the former one's offset plus 1.
-   * Rejects with UNKNOWN_TOPIC_OR_PARTITION.
+   * Appends the records in the given order, none where a topic or partition is unknown
+   * (UNKNOWN_TOPIC_OR_PARTITION). Resolves once all are durable and readable. A failure (UNAVAILABLE) leaves open
+   * which were appended: the embedded log has then appended none, brokers perhaps those of some partitions.
+   * Rejects with RECORD_TOO_LARGE or RECORD_REFUSED what a topic's own settings do not allow.
    */
   append(records: readonly NewRecord[]): Promise<RecordMetadata[]>;
 
@@ -75,7 +83,8 @@ export interface LogStore {
   read(positions: readonly TopicPartitionOffset[], limits: ReadLimits): Promise<LogRecord[]>;
 
   /**
-   * Calls `onAvailable` once, as soon as any position has a record to read (at once if one has already).
+   * Calls `onAvailable` once, as soon as any position has a record to read (at once if one has already), or where
+   * the log cannot tell any more: a read then says which.
    * The returned function takes the interest back; it may be called at any time, any number of times.
    */
   watch(positions: readonly TopicPartitionOffset[], onAvailable: () => void): () => void;
@@ -86,7 +95,10 @@ export interface LogStore {
    */
   offsets(partitions: readonly TopicPartition[], spec: OffsetSpec): Promise<TopicPartitionOffset[]>;
 
-  /** Sets the group's committed offsets, durably. The last commit wins, also a lower one. */
+  /**
+   * Sets the group's committed offsets, durably. The last commit wins, also a lower one. Rejects with
+   * GROUP_HAS_MEMBERS where consumers of another kind own the group.
+   */
   commit(group: string, offsets: readonly TopicPartitionOffset[]): Promise<void>;
 
   /** Every offset the group has committed; empty for an unknown group. */

@@ -1,5 +1,5 @@
 import type { TopicPartition } from "../log-store.ts";
-import { PartitionTail } from "./tail-cache.ts";
+import { PartitionTail } from "../tail-cache.ts";
 
 /** Someone waiting for a record, in one partition or several. */
 export type Waiter = { wake: () => void };

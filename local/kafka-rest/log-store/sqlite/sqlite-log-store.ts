@@ -13,6 +13,7 @@ import type {
   TopicPartitionOffset,
 } from "../log-store.ts";
 import { LogStoreError } from "../log-store.ts";
+import { TailCache } from "../tail-cache.ts";
 import { DatabaseThread } from "./database-thread.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -22,7 +23,6 @@ import { PartitionTable } from "./partition-table.ts";
 import { readTails } from "./read-tails.ts";
 import { Retention } from "./retention.ts";
 import { createDatabase } from "./schema.ts";
-import { TailCache } from "./tail-cache.ts";
 
 /** Minutes of saga traffic; a consumer further behind reads from the database. */
 const TAIL_CACHE_BYTES = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
-import type { LogRecord } from "../log-store.ts";
-import { recordBytes } from "../log-store.ts";
+import type { LogRecord } from "./log-store.ts";
+import { recordBytes } from "./log-store.ts";
 
 /** Rough cost of a record's objects beside its text. */
 const RECORD_OVERHEAD_BYTES = 256;

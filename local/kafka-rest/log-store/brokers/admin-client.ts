@@ -1,0 +1,50 @@
+import { Admin } from "@platformatic/kafka";
+import { asStoreError } from "./failures.ts";
+import type { BrokersOptions } from "./options.ts";
+import { clientOptions, within } from "./wire.ts";
+
+/** Retries of the library, which ends when the call's own limit does. */
+const RETRIES = 3;
+const RETRY_DELAY_MS = 200;
+
+/** The library's client for topics and groups, made anew where a call did not end in time: its connections may hang. */
+export class AdminClient {
+  readonly #options: ReturnType<typeof clientOptions>;
+  #admin: Admin;
+
+  constructor(options: BrokersOptions) {
+    this.#options = { ...clientOptions(options), retries: RETRIES };
+    this.#admin = this.#create();
+  }
+
+  /** @throws LogStoreError UNAVAILABLE after `limitMs` */
+  async call<T>(limitMs: number, run: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.#admin;
+    try {
+      return await within(limitMs, () => run(admin));
+    } catch (error) {
+      const known = asStoreError(error) as Error & { code?: string };
+      if (known.code === "UNAVAILABLE" && admin === this.#admin) {
+        this.#admin = this.#create();
+        admin.close().catch(() => undefined);
+      }
+      throw known;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#admin.close().catch(() => undefined);
+  }
+
+  #create(): Admin {
+    const admin = new Admin({ ...this.#options, retryDelay: RETRY_DELAY_MS });
+    // Errors reach whoever waits for an answer; as events that nobody listens to, they would end the process.
+    admin.connections.on(
+      "connecting" as never,
+      (({ connection }: { connection: NodeJS.EventEmitter }) => {
+        connection.on("error", () => undefined);
+      }) as never,
+    );
+    return admin;
+  }
+}

@@ -1,0 +1,162 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type API,
+  Base,
+  type Broker,
+  type Connection,
+  type ConnectionOptions,
+  ConnectionPool,
+  kGetApi,
+  kGetBootstrapConnection,
+  NetworkError,
+  TimeoutError,
+} from "@platformatic/kafka";
+import { asStoreError, isTransient, unavailable } from "./failures.ts";
+import { CONNECT_LIMIT_MS, MIN_ATTEMPT_MS, REQUEST_LIMIT_MS, RETRY_DELAY_MS } from "./limits.ts";
+import type { BrokersOptions } from "./options.ts";
+
+const CLIENT_ID = "ticketflow-kafka-rest";
+/** A connection's requests are answered one after another; what waits behind one has a limit of its own. */
+const MAX_IN_FLIGHT = 1_000;
+
+/** The options that every client of the library takes. Its own retries are off: `Wire.persist` bounds them. */
+export function clientOptions({ brokers, tls, sasl }: BrokersOptions) {
+  const connection: ConnectionOptions = {
+    connectTimeout: CONNECT_LIMIT_MS,
+    // Longer than every limit of ours: after its own, the library leaves the connection in a state that answers nothing.
+    requestTimeout: 60_000,
+    maxInflights: MAX_IN_FLIGHT,
+    ...(tls ? { tls, tlsServerName: true } : {}),
+    ...(sasl ? { sasl } : {}),
+  };
+  return { clientId: CLIENT_ID, bootstrapBrokers: [...brokers], retries: 0, ...connection };
+}
+
+/** Requests of Kafka's protocol, each with a time limit, over connections that mend themselves. */
+export class Wire {
+  readonly #options: ReturnType<typeof clientOptions>;
+  readonly #base: Base;
+  readonly #pools: ConnectionPool[] = [];
+  readonly #seen = new WeakSet<Connection>();
+  #closed = false;
+
+  constructor(options: BrokersOptions) {
+    this.#options = clientOptions(options);
+    this.#base = new Base(this.#options);
+  }
+
+  /** Connections of their own, one per broker: what is sent over one pool does not wait for what goes over another. */
+  pool(): ConnectionPool {
+    const { clientId, bootstrapBrokers: _, retries: __, ...connection } = this.#options;
+    const pool = new ConnectionPool(clientId, connection);
+    this.#pools.push(pool);
+    return pool;
+  }
+
+  /** The newest version of a request that the brokers and the library both speak. */
+  api<Arguments extends unknown[], Response>(name: string): Promise<API<Arguments, Response>> {
+    return limited(CONNECT_LIMIT_MS + REQUEST_LIMIT_MS, () => {
+      return new Promise((resolve, reject) => {
+        this.#base[kGetApi]<Arguments, Response>(name, (error, api) =>
+          error ? reject(error) : resolve(api!),
+        );
+      });
+    });
+  }
+
+  /** A connection to any broker; a later attempt begins with another one. */
+  any(attempt: number): Promise<Connection> {
+    return limited(CONNECT_LIMIT_MS * 2, () => {
+      return new Promise<Connection>((resolve, reject) => {
+        const done = (error: Error | null, connection?: Connection) =>
+          error ? reject(error) : resolve(this.#guard(connection!));
+        this.#base[kGetBootstrapConnection](done, attempt);
+      });
+    });
+  }
+
+  async to(pool: ConnectionPool, broker: Broker): Promise<Connection> {
+    return this.#guard(await limited(CONNECT_LIMIT_MS, () => pool.get(broker)));
+  }
+
+  /** Sends one request. What is not answered in time costs the connection, so that nobody waits behind it. */
+  async send<Arguments extends unknown[], Response>(
+    connection: Connection,
+    api: API<Arguments, Response>,
+    args: Arguments,
+    limitMs = REQUEST_LIMIT_MS,
+  ): Promise<Response> {
+    const answer = api.async(connection, ...args);
+    return await limited(
+      limitMs,
+      () => answer,
+      () => discard(connection),
+    );
+  }
+
+  /**
+   * Tries until it succeeds, fails for good or `limitMs` is over, which ends in UNAVAILABLE. `mend` is called before
+   * each further attempt.
+   */
+  async persist<T>(
+    limitMs: number,
+    run: (attempt: number) => Promise<T>,
+    mend?: (error: unknown) => Promise<void>,
+  ): Promise<T> {
+    const until = performance.now() + limitMs;
+    const left = () => until - performance.now();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await limited(Math.max(left(), MIN_ATTEMPT_MS), () => run(attempt));
+      } catch (error) {
+        if (!isTransient(error) || left() < RETRY_DELAY_MS + MIN_ATTEMPT_MS || this.#closed)
+          throw asStoreError(error);
+        await delay(RETRY_DELAY_MS);
+        await mend?.(error).catch(() => undefined);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([this.#base.close(), ...this.#pools.map((pool) => pool.close())]);
+  }
+
+  // Errors reach whoever waits for an answer; as events that nobody listens to, they would end the process.
+  #guard(connection: Connection): Connection {
+    if (!this.#seen.has(connection)) connection.on("error", () => undefined);
+    this.#seen.add(connection);
+    return connection;
+  }
+}
+
+/** @throws a transient error after `limitMs`, once `onLimit` was called */
+async function limited<T>(limitMs: number, run: () => Promise<T> | T, onLimit?: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      onLimit?.();
+      reject(new TimeoutError(`no answer within ${Math.round(limitMs)} ms`, { canRetry: true }));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([run(), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function discard(connection: Connection): void {
+  connection.close().catch(() => undefined);
+  // A peer that has stopped reading would keep a polite close waiting.
+  connection.socket?.destroy(new NetworkError("the connection was given up"));
+}
+
+/** A limit for calls of the library's own clients, which have none over all their requests. */
+export async function within<T>(limitMs: number, run: () => Promise<T>): Promise<T> {
+  try {
+    return await limited(limitMs, run);
+  } catch (error) {
+    throw error instanceof TimeoutError ? unavailable(error.message) : error;
+  }
+}
