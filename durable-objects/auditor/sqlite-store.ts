@@ -1,28 +1,30 @@
-import { migrate } from "../seat-map/storage/migrations.ts";
-import type { SqliteHandle } from "../seat-map/storage/sqlite-handle.ts";
+import type { SqliteHandle } from "../sqlite/handle.ts";
+import { migrate, type Schema } from "../sqlite/migrate.ts";
 import type { Finding } from "./page.ts";
 import { MAX_KEPT } from "./policy.ts";
 import type { AuditStore, StoredRun } from "./ports.ts";
 
-/** Append only, one statement each: an object that last woke years ago walks the same steps. */
-const MIGRATIONS = [
-  `CREATE TABLE run (
+export const AUDITOR_SCHEMA: Schema = {
+  of: "the auditor",
+  // One statement each.
+  steps: [
+    `CREATE TABLE run (
      id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, is_running INTEGER NOT NULL, value TEXT NOT NULL)`,
-  // The place of those under way is taken once: two audits never run.
-  "CREATE UNIQUE INDEX only_one_runs ON run (is_running) WHERE is_running = 1",
-  `CREATE TABLE finding (
+    // The place of those under way is taken once: two audits never run.
+    "CREATE UNIQUE INDEX only_one_runs ON run (is_running) WHERE is_running = 1",
+    `CREATE TABLE finding (
      run_id TEXT NOT NULL, position INTEGER NOT NULL, can_mend INTEGER NOT NULL, is_mended INTEGER,
      value TEXT NOT NULL, PRIMARY KEY (run_id, position)
    ) WITHOUT ROWID`,
-];
+  ],
+};
 
 type FindingRow = { position: number; is_mended: number | null; value: string };
 
 /** A store in the Durable Object's own SQLite; whatever is of no fixed form is JSON. */
 export function sqliteAuditStore(storage: SqliteHandle): AuditStore {
   const { sql } = storage;
-  // The runtime's own methods are called on their object only.
-  migrate({ sql, transactionSync: (work) => storage.transactionSync(work) }, MIGRATIONS);
+  migrate(storage, AUDITOR_SCHEMA);
   const runsBy = (rest: string, ...values: (string | number)[]) =>
     sql
       .exec(`SELECT value FROM run ${rest}`, ...values)

@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
+import { migrate } from "../sqlite/migrate.ts";
 import { Buckets, type Limit, type Taken } from "./core.ts";
 import type { RateLimiterRpc } from "./rpc.ts";
+import { RATE_LIMITER_SCHEMA } from "./schema.ts";
 
 /**
  * How long a change waits to be written: a write for each request would cost a disk's round trip for each. A crash
@@ -18,7 +20,7 @@ export class RateLimiter extends DurableObject implements RateLimiterRpc {
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env as never);
     this.#sql = ctx.storage.sql;
-    this.#sql.exec("create table if not exists bucket (key text primary key, full_at integer not null)");
+    migrate(ctx.storage, RATE_LIMITER_SCHEMA);
   }
 
   async take(key: string, limit: Limit): Promise<Taken> {

@@ -2,7 +2,6 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { rowHash } from "./core/chain.ts";
 import { MemoryStorage } from "./storage/memory.ts";
-import { migrate } from "./storage/migrations.ts";
 import { SqliteStorage } from "./storage/sqlite.ts";
 import { confirm, lock, planOf } from "./testing/commands.ts";
 import { nodeSqlite } from "./testing/node-sqlite.ts";
@@ -147,24 +146,5 @@ describe("SQLite", () => {
     expect(rig.storage.rows(1, 10)).toEqual(before);
     expect(rig.storage.publishedSeq()).toBe(0);
     expect(JSON.parse(rig.storage.plan()!)).toEqual(planOf(5));
-  });
-});
-
-describe("migrations", () => {
-  const steps = ["CREATE TABLE a (x)", "CREATE TABLE b (y)"];
-
-  it("are applied once, and go on where they stopped", () => {
-    const handle = nodeSqlite();
-    migrate(handle, steps.slice(0, 1));
-    migrate(handle, steps);
-    migrate(handle, steps);
-    expect(handle.sql.exec("SELECT version FROM migration").toArray()).toHaveLength(2);
-  });
-
-  it("are refused when one was changed, or when the tables know more", () => {
-    const handle = nodeSqlite();
-    migrate(handle, steps);
-    expect(() => migrate(handle, ["CREATE TABLE a (z)", steps[1]!])).toThrow("migration 1 was changed");
-    expect(() => migrate(handle, steps.slice(0, 1))).toThrow("at version 2");
   });
 });

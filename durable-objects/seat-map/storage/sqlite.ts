@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
+import type { SqliteHandle, SqlValue } from "../../sqlite/handle.ts";
+import { migrate } from "../../sqlite/migrate.ts";
 import { GENESIS, type Head } from "../core/chain.ts";
-import { migrate } from "./migrations.ts";
-import type { SqliteHandle, SqlValue } from "./sqlite-handle.ts";
+import { SEAT_MAP_SCHEMA } from "./migrations.ts";
 import {
   type Commit,
   checkCommit,
@@ -29,7 +30,7 @@ export class SqliteStorage implements SeatMapStorage {
   /** Migrates first. Throws where the tables are not ones that this code may use. */
   constructor(db: SqliteHandle) {
     this.#db = { sql: db.sql, transactionSync: (work) => db.transactionSync(work) };
-    migrate(this.#db);
+    migrate(this.#db, SEAT_MAP_SCHEMA);
     const snapshot = this.#headOf("SELECT seq, hash FROM snapshot_head");
     const last = this.#headOf("SELECT last_seq AS seq, hash FROM log ORDER BY first_seq DESC LIMIT 1");
     // A log without rows has forgotten all of them: the snapshot is of its head.

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import type { SqliteHandle, SqlValue } from "../storage/sqlite-handle.ts";
+import type { SqliteHandle, SqlValue } from "../../sqlite/handle.ts";
 
 /** Node's SQLite in the shape of a Durable Object's storage, so that one storage runs on both. */
 export function nodeSqlite(database = new DatabaseSync(":memory:")): SqliteHandle {

@@ -1,21 +1,28 @@
-import type { SqliteHandle } from "#durable-objects/seat-map/storage/sqlite-handle.ts";
+import type { SqliteHandle } from "#durable-objects/sqlite/handle.ts";
+import { migrate, type Schema } from "#durable-objects/sqlite/migrate.ts";
 import type { Position } from "#shared/log/topic-log.ts";
 import { NOTHING_TOLD, type Told } from "../core/audit/facts.ts";
 import type { ToldStore } from "./told-store.ts";
 
-const SCHEMA = [
-  `create table if not exists told (
+export const TOLD_SCHEMA: Schema = {
+  of: "what was told",
+  // It lives beside the auditor's own.
+  table: "told_migration",
+  // The first two are taken over from objects that recorded none: there the tables are.
+  steps: [
+    `create table if not exists told (
     booking_id text not null, ending text not null, times integer not null, primary key (booking_id, ending)
   ) without rowid`,
-  `create table if not exists told_position (
+    `create table if not exists told_position (
     topic text not null, partition integer not null, next_offset integer not null, primary key (topic, partition)
   ) without rowid`,
-];
+  ],
+};
 
 /** {@link ToldStore} in a Durable Object's own SQLite. What one call writes is written together. */
 export function sqliteToldStore(storage: SqliteHandle): ToldStore {
   const { sql } = storage;
-  for (const table of SCHEMA) sql.exec(table);
+  migrate(storage, TOLD_SCHEMA);
   const moveTo = (positions: Position[]) =>
     sql.exec(
       `insert or replace into told_position (topic, partition, next_offset)
