@@ -124,3 +124,15 @@ it("is not held open by calls from before the opening that fail late", async () 
   pass(1);
   await expect(guarded(fine)).resolves.toBe("fine");
 });
+
+it("draws half of each cool-down, so that those who failed together do not ask together", async () => {
+  const draws = [0, 0.5];
+  const { guarded, pass } = rig({ longestCoolDownMs: 4 * COOL_DOWN_MS, random: () => draws.shift()! });
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(COOL_DOWN_MS / 2);
+  await expect(guarded(broken)).rejects.toThrow("broken");
+  pass(1.5 * COOL_DOWN_MS - 1);
+  await expect(guarded(mustNotRun)).rejects.toThrow(CircuitOpen);
+  pass(1);
+  await expect(guarded(fine)).resolves.toBe("fine");
+});

@@ -1,3 +1,4 @@
+import { pauseMs } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 
 /** A call that was not made, because one before it failed a moment ago. */
@@ -14,6 +15,8 @@ export interface CircuitBreakerOptions {
    * is found again in a moment: `coolDownMs` when absent. A call that never settles is waited for as long.
    */
   longestCoolDownMs?: number;
+  /** 0..1: half of each cool-down is drawn, so that isolates that opened together do not ask together. All of it when absent. */
+  random?: () => number;
   /** How many failures in a row open it: 1 when absent. */
   threshold?: number;
   /** Whether what a call threw is a failure of the backend, and not an answer of it: always, when absent. */
@@ -36,9 +39,10 @@ export type CircuitBreaker = <T>(call: () => Promise<T>) => Promise<T>;
  */
 export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   const { clock, coolDownMs, threshold = 1, isFailure = () => true, onOpen, onClose } = options;
-  const { longestCoolDownMs = coolDownMs } = options;
+  const { longestCoolDownMs = coolDownMs, random = () => 1 } = options;
+  const pace = { firstMs: coolDownMs, longestMs: longestCoolDownMs };
   let failuresInARow = 0;
-  let nextCoolDownMs = coolDownMs;
+  let coolDowns = 0;
   /** Null while closed; else when the next call may be made. */
   let nextTrialAt: number | null = null;
 
@@ -48,7 +52,7 @@ export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
     if (nextTrialAt === null || !isTrial) return;
     nextTrialAt = null;
     failuresInARow = 0;
-    nextCoolDownMs = coolDownMs;
+    coolDowns = 0;
     onClose();
   }
 
@@ -58,8 +62,8 @@ export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
     if (wasClosed && failuresInARow < threshold) return;
     // Nor does one that has failed since.
     if (!wasClosed && !isTrial) return;
-    nextTrialAt = clock() + nextCoolDownMs;
-    nextCoolDownMs = Math.min(longestCoolDownMs, 2 * nextCoolDownMs);
+    coolDowns += 1;
+    nextTrialAt = clock() + pauseMs(pace, coolDowns, random());
     if (wasClosed) onOpen(failure);
   }
 

@@ -108,3 +108,23 @@ describe("a log that does not do as it is asked", () => {
     await expect(babbling.log.ping()).rejects.toThrow(Unavailable);
   });
 });
+
+describe("a Kafka that is out", () => {
+  const record = { topic: "t", partition: 0, key: "k", value: "v" };
+  const from = [{ topic: "t", partition: 1, offset: 7 }];
+
+  it("is not sent anything after five failures in a row, and is still asked how it is and for messages", async () => {
+    const { calls, log } = await logAgainst(refusal(503));
+    for (let n = 0; n < 20; n++) await expect(log.produce([record])).rejects.toThrow(Unavailable);
+    expect(calls).toHaveLength(5);
+    await expect(log.ping()).rejects.toThrow(Unavailable);
+    await expect(log.fetch(from, 0)).rejects.toThrow(Unavailable);
+    expect(calls).toHaveLength(7);
+  });
+
+  it("is one that does not answer, not one that refuses a message", async () => {
+    const { calls, log } = await logAgainst(refusal(422));
+    for (let n = 0; n < 20; n++) await expect(log.produce([record])).rejects.toThrow("refused");
+    expect(calls).toHaveLength(20);
+  });
+});

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { sharedGuard } from "../backend-guard.ts";
 import { Unavailable } from "../errors/problem.ts";
+import { jsonLogger, type Logger } from "../observability/log.ts";
 import {
   type LogRecord,
   MAX_PRODUCE,
@@ -22,6 +24,8 @@ export interface KafkaRestOptions {
   url: string;
   username: string;
   password: string;
+  /** Who writes down that Kafka is out, and that it is back. */
+  logger?: Logger;
 }
 
 const positions = z.array(z.object({ topic: z.string(), partition: z.int(), offset: z.int() }));
@@ -45,6 +49,7 @@ const fetched = z.array(
 export function kafkaRest(options: KafkaRestOptions): TopicLog {
   const authorization = `Basic ${btoa(`${options.username}:${options.password}`)}`;
   const base = options.url.replace(/\/$/, "");
+  const guarded = sharedGuard(base, { backend: "kafka", logger: options.logger ?? jsonLogger("kafka-rest") });
 
   async function call(path: string, body?: unknown, waitMs = 0): Promise<unknown> {
     let response: Response;
@@ -67,8 +72,10 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
   return {
     async produce(records: NewRecord[]) {
       if (records.length > MAX_PRODUCE) throw new RangeError(`at most ${MAX_PRODUCE} records a call`);
-      if (records.length > 0) await call("/produce", records);
+      if (records.length > 0) await guarded(() => call("/produce", records));
     },
+    // Not guarded: a call that waits for messages would be the half-open one, and hold up all others. Consumers pause
+    // by themselves.
     async fetch(from: Position[], waitMs: number): Promise<LogRecord[]> {
       const answer = await call("/fetch", { topicPartitionOffsets: from, timeout: waitMs }, waitMs);
       return fetched.parse(answer).map((record) => ({
@@ -81,12 +88,13 @@ export function kafkaRest(options: KafkaRestOptions): TopicLog {
       }));
     },
     async commit(group: string, reached: Position[]) {
-      await call(`/commit/${group}/${group}`, reached);
+      await guarded(() => call(`/commit/${group}/${group}`, reached));
     },
     async offsets(at, partitions: Partition[]) {
       const found: Position[] = [];
       for (let from = 0; from < partitions.length; from += MAX_ASKED) {
-        const answer = await call(`/offsets/${at}`, partitions.slice(from, from + MAX_ASKED));
+        const asked = partitions.slice(from, from + MAX_ASKED);
+        const answer = await guarded(() => call(`/offsets/${at}`, asked));
         found.push(...positions.parse(answer));
       }
       return found;

@@ -1,6 +1,8 @@
 import { type NeonQueryFunction, neon, neonConfig } from "@neondatabase/serverless";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { type BackendGuard, sharedGuard } from "../backend-guard.ts";
 import { Unavailable } from "../errors/problem.ts";
+import { jsonLogger, type Logger } from "../observability/log.ts";
 
 /** A statement that takes longer than this is as good as none: the caller is told that Postgres does not answer. */
 const TIMEOUT_MS = 5_000;
@@ -13,13 +15,47 @@ export interface PostgresVariables {
 /** Drizzle over Neon's HTTP endpoint: one round trip a statement, and one a batch, which is a transaction. */
 export type Database = NeonHttpDatabase<Record<string, never>> & { $client: NeonQueryFunction<false, false> };
 
-/** A service's own database. Stateless: cheap to make for each request. */
-export function database(variables: PostgresVariables): Database {
-  if (variables.NEON_FETCH_ENDPOINT) neonConfig.fetchEndpoint = variables.NEON_FETCH_ENDPOINT;
-  neonConfig.fetchFunction = (url: string, init: RequestInit) =>
-    fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return drizzle(neon(variables.DATABASE_URL)) as Database;
+/** What {@link ask} is told beside what `fetch` is. */
+interface Asked extends RequestInit {
+  guard?: BackendGuard | null;
 }
+
+/**
+ * A service's own database. Cheap to make for each request: it holds no connection, and the circuit breaker is the
+ * isolate's.
+ */
+export function database(variables: PostgresVariables, logger: Logger = jsonLogger("postgres")): Database {
+  const { DATABASE_URL, NEON_FETCH_ENDPOINT } = variables;
+  if (NEON_FETCH_ENDPOINT) neonConfig.fetchEndpoint = NEON_FETCH_ENDPOINT;
+  neonConfig.fetchFunction = ask;
+  const guard = sharedGuard(DATABASE_URL, { backend: "postgres", logger });
+  return drizzle(neon(DATABASE_URL, { fetchOptions: { guard } })) as Database;
+}
+
+/** Whether Postgres answers, asked past the circuit breaker. @throws Unavailable when it does not */
+export async function pingPostgres(db: Database): Promise<void> {
+  await answered(db.$client.query("select 1", [], { fetchOptions: { guard: null } }));
+}
+
+/**
+ * One round trip to the endpoint. Any answer of Postgres is an answer, an error too, and so is "busy": who is told at once
+ * that a queue is full need not be spared, and some of the others are served.
+ */
+function ask(url: string, { guard, ...init }: Asked): Promise<Response> {
+  const call = async () => {
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error) => {
+      throw new Unavailable("postgres", error);
+    });
+    if (answer.status < 500) return answer;
+    const text = await answer.clone().text().catch(String);
+    if (isBusy(text)) return answer;
+    throw new Unavailable("postgres", `${answer.status}: ${text.slice(0, 300)}`);
+  };
+  return guard ? guard(call) : call();
+}
+
+/** Class 53, insufficient resources: too many connections, or too many that wait for one. */
+const isBusy = (text: string) => /"code":"53[0-9A-Z]{3}"/.test(text);
 
 /**
  * Classes and codes of SQLSTATE that say "not now": connection, resources, operator intervention, too busy;

@@ -33,7 +33,8 @@ const note = (message: string, fields: LogFields = {}) => void logged.push({ mes
 const logger: Logger = { info: note, warn: note, error: note };
 let variables: RedisVariables;
 /** By default no answer is too late, however busy the machine. */
-const connect = (timeoutMs = 60_000): Redis => redis(variables, { clock: () => now, logger, timeoutMs });
+const connect = (timeoutMs = 60_000): Redis =>
+  redis(variables, { clock: () => now, random: () => 1, logger, timeoutMs });
 
 beforeEach(() => {
   now = 0;

@@ -1,4 +1,4 @@
-import { circuitBreaker } from "../circuit-breaker.ts";
+import { backendGuard } from "../backend-guard.ts";
 import type { Clock } from "../clock.ts";
 import { Unavailable } from "../errors/problem.ts";
 import { describeError, type Logger } from "../observability/log.ts";
@@ -40,6 +40,8 @@ export interface RedisVariables {
 interface RedisOptions {
   clock: Clock;
   logger: Logger;
+  /** 0..1 */
+  random?: () => number;
   /** Milliseconds for one call. */
   timeoutMs?: number;
 }
@@ -70,13 +72,13 @@ const noRedis: Redis = {
   },
 };
 
-function upstash(url: string, token: string, { clock, logger, timeoutMs = TIMEOUT_MS }: RedisOptions): Redis {
+function upstash(url: string, token: string, options: RedisOptions): Redis {
+  const { timeoutMs = TIMEOUT_MS, ...told } = options;
   const client = upstashClient(url, token, timeoutMs);
-  const guarded = circuitBreaker({
-    clock,
-    coolDownMs: COOL_DOWN_MS,
-    onOpen: (failure) => logger.warn("redis is unavailable", { error: withoutCommand(failure) }),
-    onClose: () => logger.info("redis answers again"),
+  const guarded = backendGuard({
+    ...{ backend: "redis", ...told, describe: withoutCommand },
+    // One time-out is one too many for what can do without, and so is an answer that is none.
+    ...{ threshold: 1, coolDownMs: COOL_DOWN_MS, longestCoolDownMs: COOL_DOWN_MS, isOutage: () => true },
   });
 
   async function runAll<const C extends readonly Command[]>(commands: C): Promise<Answers<C>> {
@@ -91,7 +93,7 @@ function upstash(url: string, token: string, { clock, logger, timeoutMs = TIMEOU
       });
       return answers as Answers<C>;
     } catch (failure) {
-      throw new Unavailable("redis", withoutCommand(failure));
+      throw failure instanceof Unavailable ? failure : new Unavailable("redis", withoutCommand(failure));
     }
   }
 

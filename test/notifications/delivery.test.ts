@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { circuitBreaker } from "#shared/circuit-breaker.ts";
+import { backendGuard } from "#shared/backend-guard.ts";
 import { LEASE_MS } from "../../workers/notifications/src/core/retry.ts";
 import { guarded } from "../../workers/notifications/src/smtp/guarded.ts";
 import { newBooking } from "./support/booking.ts";
@@ -110,13 +110,12 @@ describe("a mail server that is out", () => {
 
   it("is left alone for a while by its circuit breaker, and asked again after it", async () => {
     const told: string[] = [];
-    const breaker = circuitBreaker({
-      clock: () => world().now,
-      coolDownMs: 10_000,
-      onOpen: () => void told.push("open"),
-      onClose: () => void told.push("closed"),
+    const tell = (message: string) => void told.push(message);
+    const guard = backendGuard({
+      ...{ backend: "mail", logger: { info: tell, warn: tell, error: tell }, clock: () => world().now },
+      ...{ threshold: 1, coolDownMs: 10_000, longestCoolDownMs: 10_000, random: () => 1 },
     });
-    const deps = world().deps({ mailer: guarded(world().mailer(), breaker) });
+    const deps = world().deps({ mailer: guarded(world().mailer(), guard) });
     const { confirmed, email } = newBooking(world().now);
     await world().catcher.stop();
     await world().deliver([confirmed], deps);
@@ -126,7 +125,7 @@ describe("a mail server that is out", () => {
     world().advance(10_000);
     await world().sweep(deps);
     expect(await received(email)).toBe(1);
-    expect(told).toEqual(["open", "closed"]);
+    expect(told).toEqual(["mail is unavailable", "mail answers again"]);
   });
 
   it("is found out by who asks how it is", async () => {

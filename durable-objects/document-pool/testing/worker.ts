@@ -1,4 +1,5 @@
 import { connect } from "cloudflare:sockets";
+import { jsonLogger } from "#shared/observability/log.ts";
 import { DocumentPool } from "../object.ts";
 import type { DocumentCommand, DocumentPoolRpc } from "../rpc.ts";
 
@@ -11,6 +12,10 @@ interface TestEnv {
 export class TestDocumentPool extends DocumentPool<TestEnv> {
   protected connectionString(): string {
     return this.env.MONGO_URL;
+  }
+
+  protected logger() {
+    return jsonLogger("test");
   }
 }
 

@@ -28,7 +28,7 @@ export function depsOf(env: BookingsEnv): BookingsDeps {
     notifications: env.NOTIFICATIONS_CONSUMER,
   };
   const nudge = nudger(consumers, systemClock);
-  const db = database(bookingsEnvironment(env));
+  const db = database(bookingsEnvironment(env), logger);
   return {
     bookings: postgresBookings(db),
     bookedEvents: postgresBookedEvents(db),
@@ -45,11 +45,16 @@ export function depsOf(env: BookingsEnv): BookingsDeps {
 
 /** What an auditor may ask, from the Worker's environment. */
 export function auditOf(env: BookingsEnv): BookingsAudit {
-  const db = database(bookingsEnvironment(env));
+  const db = database(bookingsEnvironment(env), logger);
   return bookingsAudit({ ...depsOf(env), audited: auditedBookings(db), outbox: auditedOutbox(db) });
 }
 
 export function topicLogOf(env: BookingsEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = bookingsEnvironment(env);
-  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+  return kafkaRest({
+    url: KAFKA_REST_URL,
+    username: KAFKA_REST_USERNAME,
+    password: KAFKA_REST_PASSWORD,
+    logger,
+  });
 }

@@ -3,7 +3,6 @@ import { ping } from "#durable-objects/document-pool/client.ts";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
-import { jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace } from "#shared/observability/trace.ts";
 import { redisBackends } from "#shared/redis/backend-check.ts";
 import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
@@ -13,14 +12,14 @@ import { serveEventChanges } from "./routes/change-events.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveVenues } from "./routes/venues.ts";
 import { quote, seating } from "./use-cases/quote.ts";
-import { auditOf, depsOf, documentsOf, topicLogOf } from "./wiring.ts";
+import { auditOf, depsOf, documentsOf, logger, topicLogOf } from "./wiring.ts";
 
 export { EventsDocuments, EventsSweeper } from "./objects.ts";
 
 const app = serviceApp<EventsEnv>({
   service: "events",
   clock: systemClock,
-  logger: jsonLogger("events"),
+  logger,
   gatewayKey: (env) => eventsEnvironment(env).GATEWAY_PUBLIC_KEY,
 });
 

@@ -20,6 +20,8 @@ import type { EventsDeps } from "./use-cases/deps.ts";
 
 export type EventsApp = OpenAPIHono<ServiceEnv<EventsEnv>>;
 
+export const logger = jsonLogger("events");
+
 /** What the use cases need, from the Worker's environment. */
 export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
   const log = topicLogOf(env);
@@ -50,12 +52,17 @@ export function auditOf(env: EventsEnv): OutboxAudit {
 
 export function topicLogOf(env: EventsEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = eventsEnvironment(env);
-  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+  return kafkaRest({
+    url: KAFKA_REST_URL,
+    username: KAFKA_REST_USERNAME,
+    password: KAFKA_REST_PASSWORD,
+    logger,
+  });
 }
 
 /** Redis, for what may be lost: answers that were given, views of pages. */
 function redisOf(env: EventsEnv): Redis {
-  return redis(eventsEnvironment(env), { clock: systemClock, logger: jsonLogger("events") });
+  return redis(eventsEnvironment(env), { clock: systemClock, logger });
 }
 
 /** The service's MongoDB connections. */

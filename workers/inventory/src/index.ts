@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
-import { describeError, jsonLogger } from "#shared/observability/log.ts";
+import { describeError } from "#shared/observability/log.ts";
 import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { InventoryRpc, LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
@@ -10,11 +10,9 @@ import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveSeats } from "./routes/seats.ts";
 import { readLayout, readLedger, readPlaces } from "./use-cases/read-ledger.ts";
 import { rebuildPlaces } from "./use-cases/rebuild-places.ts";
-import { auditOf, depsOf, ledgerDepsOf, topicLogOf } from "./wiring.ts";
+import { auditOf, depsOf, ledgerDepsOf, logger, topicLogOf } from "./wiring.ts";
 
 export { InventoryConsumer, SeatMap } from "./objects.ts";
-
-const logger = jsonLogger("inventory");
 
 const app = serviceApp<InventoryEnv>({
   service: "inventory",

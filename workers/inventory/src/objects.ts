@@ -1,12 +1,11 @@
 import { EventConsumer } from "#durable-objects/event-consumer/object.ts";
 import { SeatMapObject } from "#durable-objects/seat-map/object.ts";
 import type { LedgerSegment, SeatAnswer } from "#durable-objects/seat-map/rpc.ts";
-import { jsonLogger } from "#shared/observability/log.ts";
 import { toMessage } from "#shared/saga/envelope.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { handleBatch } from "./handlers/handle-batch.ts";
 import { answerEnvelope } from "./use-cases/answers.ts";
-import { depsOf, ledgerDepsOf, topicLogOf } from "./wiring.ts";
+import { depsOf, ledgerDepsOf, logger, topicLogOf } from "./wiring.ts";
 
 /** The seats of one event, named by the event's id. */
 export class SeatMap extends SeatMapObject<InventoryEnv> {
@@ -35,6 +34,6 @@ export class InventoryConsumer extends EventConsumer<InventoryEnv> {
   }
 
   protected logger() {
-    return jsonLogger("inventory");
+    return logger;
   }
 }

@@ -4,6 +4,7 @@ import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
 import { database } from "#shared/postgres/database.ts";
 import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
@@ -15,6 +16,8 @@ import type { InventoryDeps, LedgerDeps } from "./use-cases/deps.ts";
 
 export type InventoryApp = OpenAPIHono<ServiceEnv<InventoryEnv>>;
 
+export const logger = jsonLogger("inventory");
+
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: InventoryEnv): InventoryDeps {
   const log = topicLogOf(env);
@@ -22,7 +25,7 @@ export function depsOf(env: InventoryEnv): InventoryDeps {
   return {
     seatMapOf: (eventId) => env.SEAT_MAP.getByName(eventId),
     events: env.EVENTS,
-    seatMaps: postgresSeatMaps(database(inventoryEnvironment(env))),
+    seatMaps: postgresSeatMaps(database(inventoryEnvironment(env), logger)),
     clock: systemClock,
     async send(messages) {
       await log.produce(messages);
@@ -33,7 +36,7 @@ export function depsOf(env: InventoryEnv): InventoryDeps {
 
 /** What reads and mends the ledgers, from the Worker's environment. */
 export function ledgerDepsOf(env: InventoryEnv): LedgerDeps {
-  const db = database(inventoryEnvironment(env));
+  const db = database(inventoryEnvironment(env), logger);
   const seatMaps = auditedSeatMaps(db);
   return {
     seatMapOf: (eventId) => env.SEAT_MAP.getByName(eventId),
@@ -44,10 +47,15 @@ export function ledgerDepsOf(env: InventoryEnv): LedgerDeps {
 
 /** What an auditor may ask, from the Worker's environment. */
 export function auditOf(env: InventoryEnv): InventoryAudit {
-  return inventoryAudit(depsOf(env), auditedSeatMaps(database(inventoryEnvironment(env))));
+  return inventoryAudit(depsOf(env), auditedSeatMaps(database(inventoryEnvironment(env), logger)));
 }
 
 export function topicLogOf(env: InventoryEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = inventoryEnvironment(env);
-  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+  return kafkaRest({
+    url: KAFKA_REST_URL,
+    username: KAFKA_REST_USERNAME,
+    password: KAFKA_REST_PASSWORD,
+    logger,
+  });
 }

@@ -10,6 +10,10 @@ export class NotificationsDocuments extends DocumentPool<NotificationsEnv> {
   protected connectionString() {
     return notificationsEnvironment(this.env).MONGODB_URI;
   }
+
+  protected logger() {
+    return logger;
+  }
 }
 
 export class NotificationsConsumer extends EventConsumer<NotificationsEnv> {

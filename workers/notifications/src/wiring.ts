@@ -1,12 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { spreadPool } from "#durable-objects/document-pool/spread.ts";
-import { circuitBreaker } from "#shared/circuit-breaker.ts";
+import { backendGuard } from "#shared/backend-guard.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { BackendCheck } from "#shared/http/health.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
 import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
-import { describeError, jsonLogger } from "#shared/observability/log.ts";
+import { jsonLogger } from "#shared/observability/log.ts";
 import type { Mailer } from "./core/mailer.ts";
 import { type NotificationsEnv, notificationsEnvironment } from "./env.ts";
 import { mongoNotifications } from "./repositories/notifications.ts";
@@ -23,12 +23,9 @@ const COOL_DOWN_MS = 1_000;
 const LONGEST_COOL_DOWN_MS = 10_000;
 
 /** One for each isolate: what one consumer has found out the others need not. */
-const breaker = circuitBreaker({
-  clock: systemClock,
-  coolDownMs: COOL_DOWN_MS,
-  longestCoolDownMs: LONGEST_COOL_DOWN_MS,
-  onOpen: (failure) => logger.error("mail server is out", { error: describeError(failure) }),
-  onClose: () => logger.info("mail server is back"),
+const breaker = backendGuard({
+  ...{ backend: "mail", logger, threshold: 1 },
+  ...{ coolDownMs: COOL_DOWN_MS, longestCoolDownMs: LONGEST_COOL_DOWN_MS },
 });
 
 /** What the use cases and handlers need, from the Worker's environment. */
@@ -61,5 +58,10 @@ function mailerOf(env: NotificationsEnv): Mailer {
 
 export function topicLogOf(env: NotificationsEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = notificationsEnvironment(env);
-  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+  return kafkaRest({
+    url: KAFKA_REST_URL,
+    username: KAFKA_REST_USERNAME,
+    password: KAFKA_REST_PASSWORD,
+    logger,
+  });
 }

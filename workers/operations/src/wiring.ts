@@ -52,5 +52,10 @@ export function auditOf(env: OperationsEnv, storage: DurableObjectStorage): Audi
 
 export function topicLogOf(env: OperationsEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = operationsEnvironment(env);
-  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+  return kafkaRest({
+    url: KAFKA_REST_URL,
+    username: KAFKA_REST_USERNAME,
+    password: KAFKA_REST_PASSWORD,
+    logger,
+  });
 }

@@ -10,6 +10,10 @@ export class PaymentsDocuments extends DocumentPool<PaymentsEnv> {
   protected connectionString() {
     return paymentsEnvironment(this.env).MONGODB_URI;
   }
+
+  protected logger() {
+    return logger;
+  }
 }
 
 export class PaymentsConsumer extends EventConsumer<PaymentsEnv> {

@@ -26,7 +26,7 @@ const HOUR_MS = 3_600_000;
 /** What the use cases need, from the Worker's environment. */
 export function depsOf(env: UsersEnv): UsersDeps {
   const variables = usersEnvironment(env);
-  const db = database(variables);
+  const db = database(variables, logger);
   const log = topicLogOf(env);
   const nudge = nudger({ notifications: env.NOTIFICATIONS_CONSUMER }, systemClock);
   return {
@@ -51,12 +51,17 @@ export function depsOf(env: UsersEnv): UsersDeps {
 }
 
 export function auditedOutboxOf(env: UsersEnv): AuditedOutbox {
-  return auditedOutbox(database(usersEnvironment(env)));
+  return auditedOutbox(database(usersEnvironment(env), logger));
 }
 
 export function topicLogOf(env: UsersEnv): TopicLog {
   const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = usersEnvironment(env);
-  return kafkaRest({ url: KAFKA_REST_URL, username: KAFKA_REST_USERNAME, password: KAFKA_REST_PASSWORD });
+  return kafkaRest({
+    url: KAFKA_REST_URL,
+    username: KAFKA_REST_USERNAME,
+    password: KAFKA_REST_PASSWORD,
+    logger,
+  });
 }
 
 /** Sends what was just written; where that fails, the sweeper sends it. */

@@ -1,5 +1,11 @@
-import { and, asc, count, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import { answered, type Database, sqlState, UNIQUE_VIOLATION } from "#shared/postgres/database.ts";
+import { and, asc, count, desc, eq, inArray, lt } from "drizzle-orm";
+import {
+  answered,
+  type Database,
+  pingPostgres,
+  sqlState,
+  UNIQUE_VIOLATION,
+} from "#shared/postgres/database.ts";
 import { insertMessage, postgresOutbox } from "#shared/postgres/outbox.ts";
 import type { OutboxRow } from "#shared/postgres/relay.ts";
 import { applySteps } from "./apply-steps.ts";
@@ -128,9 +134,7 @@ export function postgresBookings(db: Database): Bookings {
       );
     },
 
-    async ping() {
-      await answered(db.execute(sql`select 1`));
-    },
+    ping: () => pingPostgres(db),
   };
 }
 

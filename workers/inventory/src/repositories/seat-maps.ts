@@ -1,6 +1,6 @@
-import { gt, sql } from "drizzle-orm";
+import { gt } from "drizzle-orm";
 import { integer, pgTable, text, timestamp } from "drizzle-orm/pg-core";
-import { answered, type Database } from "#shared/postgres/database.ts";
+import { answered, type Database, pingPostgres } from "#shared/postgres/database.ts";
 
 export const seatMap = pgTable("seat_map", {
   eventId: text("event_id").primaryKey(),
@@ -37,8 +37,6 @@ export function postgresSeatMaps(db: Database): SeatMaps {
       const query = db.select({ eventId: seatMap.eventId }).from(seatMap).where(gt(seatMap.endsAt, instant));
       return (await answered(query.orderBy(seatMap.endsAt).limit(POKE_LIMIT))).map((row) => row.eventId);
     },
-    async ping() {
-      await answered(db.execute(sql`select 1`));
-    },
+    ping: () => pingPostgres(db),
   };
 }

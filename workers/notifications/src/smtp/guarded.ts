@@ -1,17 +1,7 @@
-import { type CircuitBreaker, CircuitOpen } from "#shared/circuit-breaker.ts";
-import { Unavailable } from "#shared/errors/problem.ts";
+import type { BackendGuard } from "#shared/backend-guard.ts";
 import type { Mailer } from "../core/mailer.ts";
 
 /** A mail server behind a circuit breaker. Whoever asks how it is asks the server itself. */
-export function guarded(mailer: Mailer, breaker: CircuitBreaker): Mailer {
-  return {
-    async open() {
-      try {
-        return await breaker(() => mailer.open());
-      } catch (error) {
-        throw error instanceof CircuitOpen ? new Unavailable("mail", error) : error;
-      }
-    },
-    ping: () => mailer.ping(),
-  };
+export function guarded(mailer: Mailer, guard: BackendGuard): Mailer {
+  return { open: () => guard(() => mailer.open()), ping: () => mailer.ping() };
 }

@@ -1,12 +1,10 @@
 import Stripe from "stripe";
-import { CircuitOpen, circuitBreaker } from "#shared/circuit-breaker.ts";
+import { backendGuard } from "#shared/backend-guard.ts";
 import type { Clock } from "#shared/clock.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
-import { describeError, type Logger } from "#shared/observability/log.ts";
+import type { Logger } from "#shared/observability/log.ts";
 import type { PaymentProvider } from "../core/provider.ts";
 
-/** One call may be unlucky; this many in a row are an outage. */
-const THRESHOLD = 5;
 /** How long nobody asks then: a moment at first, and at last as long as one time-out, which each call would pay otherwise. */
 const COOL_DOWN_MS = 1_000;
 const LONGEST_COOL_DOWN_MS = 10_000;
@@ -17,21 +15,17 @@ const LONGEST_COOL_DOWN_MS = 10_000;
  */
 export function guarded(
   provider: PaymentProvider,
-  options: { clock: Clock; logger: Logger },
+  options: { clock: Clock; logger: Logger; random?: () => number },
 ): PaymentProvider {
-  const { clock, logger } = options;
-  const breaker = circuitBreaker({
-    ...{ clock, threshold: THRESHOLD, coolDownMs: COOL_DOWN_MS, longestCoolDownMs: LONGEST_COOL_DOWN_MS },
-    isFailure: (thrown) => thrown instanceof Unavailable && !isAnswer(thrown.cause),
-    onOpen: (failure) => logger.warn("stripe is not asked for a while", { error: describeError(failure) }),
-    onClose: () => logger.info("stripe answers again"),
+  const breaker = backendGuard({
+    ...{ backend: "stripe", ...options },
+    ...{ coolDownMs: COOL_DOWN_MS, longestCoolDownMs: LONGEST_COOL_DOWN_MS },
+    isOutage: (thrown) => thrown instanceof Unavailable && !isAnswer(thrown.cause),
   });
   const guard =
     <A extends unknown[], T>(call: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
-      breaker(() => call(...args)).catch((thrown) => {
-        throw thrown instanceof CircuitOpen ? new Unavailable("stripe", thrown) : thrown;
-      });
+      breaker(() => call(...args));
   return {
     createIntent: guard(provider.createIntent),
     openPage: guard(provider.openPage),

@@ -1,6 +1,12 @@
 import { and, eq, ne, type SQL, sql } from "drizzle-orm";
 import type { Role } from "#shared/auth/roles.ts";
-import { answered, type Database, sqlState, UNIQUE_VIOLATION } from "#shared/postgres/database.ts";
+import {
+  answered,
+  type Database,
+  pingPostgres,
+  sqlState,
+  UNIQUE_VIOLATION,
+} from "#shared/postgres/database.ts";
 import { insertMessage } from "#shared/postgres/outbox.ts";
 import type { OutboxRow } from "#shared/postgres/relay.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
@@ -84,8 +90,6 @@ export function postgresAccounts(db: Database): Accounts {
       return revoked.map((row) => row.id);
     },
 
-    async ping() {
-      await answered(db.execute(sql`select 1`));
-    },
+    ping: () => pingPostgres(db),
   };
 }
