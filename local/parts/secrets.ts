@@ -19,6 +19,11 @@ const secrets = z.object({
   accessTokenKey: z.string(),
   gatewayKey: z.string(),
   gatewayPublicKey: z.string(),
+  /** Of the servers in containers (docker-compose.yml), where the embedded ones have none. */
+  mongoRoot: z.string(),
+  mongoKeyfile: z.string(),
+  redisServer: z.string(),
+  browserPages: z.string(),
 });
 
 export type Secrets = z.infer<typeof secrets>;
@@ -70,6 +75,10 @@ function makeSecrets(): Secrets {
     accessTokenKey: newKey("users-1").privateKey,
     gatewayKey: gateway.privateKey,
     gatewayPublicKey: gateway.publicKey,
+    mongoRoot: password(),
+    mongoKeyfile: password(),
+    redisServer: password(),
+    browserPages: password(),
   };
 }
 
