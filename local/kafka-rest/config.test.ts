@@ -8,7 +8,13 @@ const front = { PORT: "8080", KAFKA_REST_USERNAME: "u", KAFKA_REST_PASSWORD: "p"
 const env = { ...front, DATA_DIR: "data" };
 
 it("reads the environment", () => {
-  expect(readConfig(env)).toEqual({ port: 8080, log: { dataDir: "data" }, username: "u", password: "p" });
+  expect(readConfig(env)).toEqual({
+    port: 8080,
+    host: "127.0.0.1",
+    log: { dataDir: "data" },
+    username: "u",
+    password: "p",
+  });
 });
 
 it.each(Object.keys(env))("names %s when it is missing", (name) => {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { type Environment, portNumber, required, wholeNumber } from "../shared/environment.ts";
+import { type Environment, listenAddress, portNumber, required, wholeNumber } from "../shared/environment.ts";
 import type { BrokersOptions, SaslMechanism } from "./log-store/brokers/options.ts";
 
 /** Where the records are: in a folder of this process's own, or with Kafka brokers. */
 export type LogConfig = { dataDir: string } | { brokers: BrokersOptions };
-export type Config = { port: number; log: LogConfig; username: string; password: string };
+export type Config = { port: number; host: string; log: LogConfig; username: string; password: string };
 
 /** Kafka's own names of what `KAFKA_SASL_MECHANISM` may be. */
 const SASL_MECHANISMS: Record<string, SaslMechanism> = {
@@ -23,6 +23,7 @@ export function readConfig(env: Environment): Config {
   if (username.includes(":")) throw new Error("KAFKA_REST_USERNAME must not contain a colon");
   return {
     port: portNumber(env),
+    host: listenAddress(env),
     log: env.KAFKA_BROKERS ? { brokers: readBrokers(env) } : { dataDir: required(env, "DATA_DIR") },
     username,
     password: required(env, "KAFKA_REST_PASSWORD"),
