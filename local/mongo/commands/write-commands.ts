@@ -13,10 +13,11 @@ function insert({ server, db, body }: CommandContext): Doc {
   const name = stringOf(body, "insert");
   const documents = statementsOf(body, "documents");
   const collection = server.catalog.ensure(db, name);
+  const unvalidated = flagOf(body, "bypassDocumentValidation");
   let n = 0;
   const errors = runBatch(body, documents, (document) => {
     const { _id = new ObjectId(), ...fields } = document;
-    insertDocument(collection, { _id, ...fields });
+    insertDocument(collection, { _id, ...fields }, unvalidated);
     n++;
   });
   return { n, ...errors };
@@ -30,7 +31,8 @@ function update(context: CommandContext): Doc {
   let n = 0;
   let nModified = 0;
   const errors = runBatch(body, statementsOf(body, "updates"), (statement, index) => {
-    const outcome = runUpdate(context, name, updateStatement({ let: body.let, ...statement }, "q", "u"));
+    const shared = { let: body.let, bypassDocumentValidation: body.bypassDocumentValidation };
+    const outcome = runUpdate(context, name, updateStatement({ ...shared, ...statement }, "q", "u"));
     n += outcome.matched;
     nModified += outcome.modified;
     if (outcome.upsertedId !== undefined) {

@@ -46,6 +46,8 @@ export type UpdateStatement = {
   sort: Doc;
   multi: boolean;
   upsert: boolean;
+  /** @see insertDocument */
+  unvalidated: boolean;
 };
 
 /** Reads an update statement. Throws FailedToParse and the like for one that can never be applied. */
@@ -63,7 +65,9 @@ export function updateStatement(statement: Doc, filterField: string, changeField
     throw new MongoFailure(9, "multi update is not supported for replacement-style update");
   }
   assertUpdate(update);
-  return { exactFilter, update, sort: docOf(statement, "sort"), multi, upsert: flagOf(statement, "upsert") };
+  const upsert = flagOf(statement, "upsert");
+  const unvalidated = flagOf(statement, "bypassDocumentValidation");
+  return { exactFilter, update, sort: docOf(statement, "sort"), multi, upsert, unvalidated };
 }
 
 /** What an update statement did. `before` and `after` are encoded documents, of the last one touched. */
@@ -82,7 +86,7 @@ export function runUpdate(
   statement: UpdateStatement,
 ): UpdateOutcome {
   const { server, db } = context;
-  const { update, sort, multi, upsert, exactFilter } = statement;
+  const { update, sort, multi, upsert, exactFilter, unvalidated } = statement;
   const found = server.catalog.find(db, collectionName);
   const { documents } = select(found, {
     filter: update.filter,
@@ -94,23 +98,26 @@ export function runUpdate(
   if (documents.length === 0 && upsert) {
     const collection = server.catalog.ensure(db, collectionName);
     const document = upsertedDocument(exactFilter, update, now);
-    const { bytes } = insertDocument(collection, document);
+    const { bytes } = insertDocument(collection, document, unvalidated);
     return { matched: 0, modified: 0, upsertedId: document._id, after: bytes };
   }
   const outcome: UpdateOutcome = { matched: documents.length, modified: 0 };
   for (const document of documents) {
     outcome.before = document.bytes;
     const changed = applyUpdate(decode(document.bytes), update, { now, inserting: false });
-    if (found?.replace(document, changed)) outcome.modified++;
+    if (found?.replace(document, changed, { unvalidated })) outcome.modified++;
     outcome.after = document.bytes;
   }
   return outcome;
 }
 
-/** Stores a new document. Throws BadValue for an `_id` MongoDB does not take, and what the collection throws. */
-export function insertDocument(collection: Collection, document: Doc) {
+/**
+ * Stores a new document. Throws BadValue for an `_id` MongoDB does not take, and what the collection throws.
+ * @param unvalidated https://www.mongodb.com/docs/manual/core/schema-validation/bypass-document-validation/
+ */
+export function insertDocument(collection: Collection, document: Doc, unvalidated: boolean) {
   const id = view(document._id);
   if (Array.isArray(id)) throw new MongoFailure(53, "The '_id' value cannot be of type array");
   if (id instanceof RegExp) throw new MongoFailure(53, "The '_id' value cannot be of type regex");
-  return collection.insert(document);
+  return collection.insert(document, { unvalidated });
 }

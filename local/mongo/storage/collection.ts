@@ -1,8 +1,8 @@
 import { MongoFailure } from "../errors.ts";
 import { type IndexSpec, LookupIndex } from "../indexes/lookup-index.ts";
 import { MAX_INDEXES, MAX_STORED_NESTING } from "../limits.ts";
-import { documentValidator } from "../validation/validator.ts";
-import { type Doc, encode, nesting, viewOf } from "../wire/values.ts";
+import { type Checked, documentValidator } from "../validation/validator.ts";
+import { type Doc, decode, encode, nesting, viewOf } from "../wire/values.ts";
 import type { Journal } from "./committer.ts";
 import type { StoredDocument } from "./stored-document.ts";
 
@@ -21,7 +21,7 @@ export class Collection {
   readonly #nextRecord: () => number;
   readonly #documents = new Map<number, StoredDocument>();
   #options: Doc;
-  #validate: (exact: Doc, view: Doc) => void;
+  #validate: (document: Checked) => void;
 
   constructor(id: number, meta: CollectionMeta, journal: Journal, nextRecord: () => number) {
     this.id = id;
@@ -60,8 +60,8 @@ export class Collection {
   }
 
   /** Stores a new document. Throws DuplicateKey, DocumentValidationFailure or a limit's error, changing nothing. */
-  insert(exact: Doc): StoredDocument {
-    const { bytes, view } = this.#check(exact);
+  insert(exact: Doc, { unvalidated = false } = {}): StoredDocument {
+    const { bytes, view } = this.#check(exact, null, unvalidated);
     const entries = this.#entries(view, null);
     const document: StoredDocument = { record: this.#nextRecord(), bytes, view };
     this.#documents.set(document.record, document);
@@ -71,8 +71,8 @@ export class Collection {
   }
 
   /** Stores a document's new content; false when it is the same. Throws as insert does, changing nothing. */
-  replace(document: StoredDocument, exact: Doc): boolean {
-    const { bytes, view } = this.#check(exact);
+  replace(document: StoredDocument, exact: Doc, { unvalidated = false } = {}): boolean {
+    const { bytes, view } = this.#check(exact, document, unvalidated);
     if (Buffer.compare(bytes, document.bytes) === 0) return false;
     const entries = this.#entries(view, document);
     for (const index of this.indexes.values()) index.remove(index.entriesOf(document.view), document);
@@ -127,7 +127,7 @@ export class Collection {
     this.#journal.append({ kind: "collection", collection: this.id, bson: encode(meta) });
   }
 
-  #check(exact: Doc): { bytes: Uint8Array; view: Doc } {
+  #check(exact: Doc, before: StoredDocument | null, unvalidated: boolean): { bytes: Uint8Array; view: Doc } {
     if (nesting(exact) > MAX_STORED_NESTING) {
       throw new MongoFailure(
         15,
@@ -136,7 +136,10 @@ export class Collection {
     }
     const bytes = encode(exact);
     const view = viewOf(exact);
-    this.#validate(exact, view);
+    if (!unvalidated) {
+      const changed = before && { exact: () => decode(before.bytes), view: before.view };
+      this.#validate({ exact, view, before: changed });
+    }
     return { bytes, view };
   }
 

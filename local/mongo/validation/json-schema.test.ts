@@ -44,6 +44,15 @@ const RULES: [schema: Record<string, unknown>, takes: unknown[], refuses: unknow
   [{ uniqueItems: false }, [[1, 1]], []],
   [{ minLength: 2, maxLength: 2 }, ["ab", "😀😀", 1], ["a", "abc"]],
   [{ pattern: "^a" }, ["ab", 1], ["ba"]],
+  [{ items: [{ bsonType: "int" }, {}] }, [[1, "x", "y"], [1], []], [["1"]]],
+  [{ items: [{}], additionalItems: false }, [[1], []], [[1, 2]]],
+  [{ items: [{}], additionalItems: { bsonType: "int" } }, [["x", 1]], [["x", "y"]]],
+  [{ items: { bsonType: "int" }, additionalItems: false }, [[1, 2]], [["x"]]],
+  [{ patternProperties: { "^n_": { bsonType: "int" } } }, [{ n_a: 1, b: "x" }, "no object"], [{ n_a: "1" }]],
+  [{ patternProperties: { "^n_": {} }, additionalProperties: false }, [{ n_a: 1 }], [{ b: 1 }]],
+  [{ dependencies: { card: ["address"] } }, [{ card: 1, address: 1 }, {}, "no object"], [{ card: 1 }]],
+  [{ dependencies: { a: { required: ["b"] } } }, [{ a: 1, b: 1 }, { c: 1 }], [{ a: 1 }]],
+  [{ multipleOf: 1 }, [3, Long.fromNumber(2 ** 40), new Double(2), "no number"], [1.5, new Double(0.5)]],
   [{ minimum: 1 }, [1, Long.fromNumber(1), "no number"], [0, Decimal128.fromString("0.9")]],
   [{ minimum: 1, exclusiveMinimum: true }, [2], [1]],
   [{ maximum: 1 }, [1], [2]],
@@ -63,12 +72,15 @@ describe("a schema", () => {
   });
 
   it.each([
-    ["a keyword that is not served", { multipleOf: 2 }, "keyword 'multipleOf' is not supported"],
-    ["a keyword of Object's", { constructor: 1 }, "keyword 'constructor' is not supported"],
+    ["a keyword that MongoDB omits", { format: "email" }, "keyword 'format' is not currently supported"],
+    ["a keyword of Object's", { constructor: 1 }, "keyword 'constructor' is not currently supported"],
     ["an unknown type", { bsonType: "text" }, "Unknown type name alias: text"],
     ["a type that is no name", { bsonType: 2 }, "Unknown type name alias: 2"],
     ["a limit that is no number", { minLength: "two" }, "limit must be a number"],
     ["no object", "string", "must be an object"],
+    ["properties that are none", { properties: 1 }, "must be an object"],
+    ["a name that is none", { required: [1] }, "must be an array of strings"],
+    ["a pattern that is none", { patternProperties: { "(": {} } }, "Regular expression is invalid"],
   ])("is refused when it is set, with %s", (_, schema, message) => {
     expect(() => schemaPredicate(schema)).toThrow(message);
   });

@@ -4,9 +4,9 @@ import { encodeKey } from "../indexes/keys.ts";
 import { type Doc, isPlain, view } from "../wire/values.ts";
 
 /**
- * The $jsonSchema subset: https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/
- * Missing: patternProperties, dependencies, additionalItems, multipleOf. An unknown keyword is refused when the
- * schema is set, so that no rule is silently left out.
+ * All keywords of $jsonSchema: https://www.mongodb.com/docs/manual/reference/operator/query/jsonSchema/
+ * An unknown one is refused when the schema is set, so that no rule is silently left out; so are those that the page
+ * names as omitted ($ref, $schema, default, definitions, format, id) and the type "integer".
  */
 type Check = (value: unknown) => boolean;
 type Keyword = (operand: unknown, schema: Doc) => Check;
@@ -16,7 +16,7 @@ export function schemaPredicate(schema: unknown): Check {
   if (!isPlain(schema)) throw new MongoFailure(14, "$jsonSchema must be an object");
   const checks = Object.entries(schema).map(([name, operand]) => {
     const keyword = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name] : undefined;
-    if (!keyword) throw new MongoFailure(9, `$jsonSchema keyword '${name}' is not supported`);
+    if (!keyword) throw new MongoFailure(9, `$jsonSchema keyword '${name}' is not currently supported`);
     return keyword(operand, schema);
   });
   return (value) => checks.every((check) => check(value));
@@ -83,6 +83,24 @@ const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 const isNumeric = (value: unknown): value is unknown => isNumber(value);
 const lengthOf = (value: string) => [...value].length;
 
+function docOf(operand: unknown): Doc {
+  if (isPlain(operand)) return operand;
+  throw new MongoFailure(14, "$jsonSchema keyword must be an object");
+}
+
+function required(names: unknown[]): Check {
+  if (!names.every(isString)) throw new MongoFailure(14, "$jsonSchema keyword must be an array of strings");
+  return (value) => !isPlain(value) || names.every((name) => Object.hasOwn(value, name));
+}
+
+function patternOf(operand: unknown): RegExp {
+  try {
+    return new RegExp(String(operand), "u");
+  } catch {
+    throw new MongoFailure(51091, `Regular expression is invalid: ${String(operand)}`);
+  }
+}
+
 const KEYWORDS: Record<string, Keyword> = {
   title: all,
   description: all,
@@ -92,28 +110,58 @@ const KEYWORDS: Record<string, Keyword> = {
     const allowed = new Set(list(operand).map((value) => encodeKey(view(value))));
     return (value) => allowed.has(encodeKey(view(value)));
   },
-  required: (operand) => {
-    const names = list(operand).map(String);
-    return (value) => !isPlain(value) || names.every((name) => Object.hasOwn(value, name));
-  },
+  required: (operand) => required(list(operand)),
   properties: (operand) => {
-    const checks = Object.entries(operand as Doc).map(
+    const checks = Object.entries(docOf(operand)).map(
       ([name, schema]) => [name, schemaPredicate(schema)] as const,
     );
     return (value) =>
       !isPlain(value) || checks.every(([name, check]) => !Object.hasOwn(value, name) || check(value[name]));
   },
+  patternProperties: (operand) => {
+    const checks = Object.entries(docOf(operand)).map(
+      ([pattern, schema]) => [patternOf(pattern), schemaPredicate(schema)] as const,
+    );
+    return (value) =>
+      !isPlain(value) ||
+      Object.keys(value).every((name) =>
+        checks.every(([pattern, check]) => !pattern.test(name) || check(value[name])),
+      );
+  },
   additionalProperties: (operand, schema) => {
     const known = new Set(Object.keys((schema.properties ?? {}) as Doc));
+    const patterns = Object.keys((schema.patternProperties ?? {}) as Doc).map(patternOf);
+    const isKnown = (name: string) => known.has(name) || patterns.some((pattern) => pattern.test(name));
     const check = typeof operand === "boolean" ? () => operand : schemaPredicate(operand);
     return (value) =>
-      !isPlain(value) || Object.keys(value).every((name) => known.has(name) || check(value[name]));
+      !isPlain(value) || Object.keys(value).every((name) => isKnown(name) || check(value[name]));
+  },
+  /** Names of fields that another needs, or a schema that its presence asks of the whole. */
+  dependencies: (operand) => {
+    const rules = Object.entries(docOf(operand)).map(([name, needed]) => {
+      const check = Array.isArray(needed) ? required(needed) : schemaPredicate(needed);
+      return [name, check] as const;
+    });
+    return (value) =>
+      !isPlain(value) || rules.every(([name, check]) => !Object.hasOwn(value, name) || check(value));
   },
   minProperties: when(isPlain, (value, limit) => Object.keys(value).length >= limit),
   maxProperties: when(isPlain, (value, limit) => Object.keys(value).length <= limit),
+  /** One schema for all, or one for each place. */
   items: (operand) => {
+    if (Array.isArray(operand)) {
+      const checks = operand.map(schemaPredicate);
+      return (value) =>
+        !Array.isArray(value) || checks.every((check, n) => n >= value.length || check(value[n]));
+    }
     const check = schemaPredicate(operand);
     return (value) => !Array.isArray(value) || value.every(check);
+  },
+  /** For the places after those that `items` lists one by one. */
+  additionalItems: (operand, { items }) => {
+    const check = typeof operand === "boolean" ? () => operand : schemaPredicate(operand);
+    if (!Array.isArray(items)) return () => true;
+    return (value) => !Array.isArray(value) || value.slice(items.length).every(check);
   },
   minItems: when(isList, (value, limit) => value.length >= limit),
   maxItems: when(isList, (value, limit) => value.length <= limit),
@@ -124,9 +172,10 @@ const KEYWORDS: Record<string, Keyword> = {
   minLength: when(isString, (value, limit) => lengthOf(value) >= limit),
   maxLength: when(isString, (value, limit) => lengthOf(value) <= limit),
   pattern: (operand) => {
-    const pattern = new RegExp(String(operand), "u");
+    const pattern = patternOf(operand);
     return (value) => !isString(value) || pattern.test(value);
   },
+  multipleOf: when(isNumeric, (value, limit) => Number.isInteger(numberOf(value) / limit)),
   minimum: (operand, schema) =>
     when(isNumeric, (value, limit) =>
       schema.exclusiveMinimum === true ? numberOf(value) > limit : numberOf(value) >= limit,

@@ -9,7 +9,6 @@ const UNIQUE = "https://www.mongodb.com/docs/manual/core/index-unique/";
 const PARTIAL = "https://www.mongodb.com/docs/manual/core/index-partial/";
 const CREATE = "https://www.mongodb.com/docs/manual/reference/command/createIndexes/";
 const DROP = "https://www.mongodb.com/docs/manual/reference/command/dropIndexes/";
-const SCHEMA = "https://www.mongodb.com/docs/manual/core/schema-validation/specify-json-schema/";
 const MULTIKEY = "https://www.mongodb.com/docs/manual/core/indexes/index-types/index-multikey/";
 
 conforms(CREATE, "indexes are listed, and making the same again changes nothing", async () => {
@@ -121,32 +120,3 @@ refuses(MULTIKEY, "two arrays in one compound index", async () => {
   await rows.createIndex({ a: 1, b: 1 });
   expect(await codeOf(rows.insertOne({ _id: 1, a: [1, 2], b: [1, 2] }))).toBe(171);
 });
-
-refuses.each(
-  SCHEMA,
-  [
-    ["a missing field", { name: "abc" }],
-    ["a wrong type", { name: 5, amount: new Int32(5) }],
-    ["a double where an int is asked", { name: "abc", amount: new Double(5) }],
-    ["a number out of bounds", { name: "abc", amount: new Int32(101) }],
-    ["a text of another pattern", { name: "ABC", amount: new Int32(5) }],
-    ["a value that is not listed", { name: "abc", amount: new Int32(5), state: "OLD" }],
-  ] as const,
-  ([name]) => `a document with ${name}`,
-  async ([, document]) => {
-    const rows = await t.rows();
-    const $jsonSchema = {
-      bsonType: "object",
-      required: ["name", "amount"],
-      properties: {
-        name: { bsonType: "string", pattern: "^[a-z]+$" },
-        amount: { bsonType: ["int", "long"], minimum: 0, maximum: 100 },
-        state: { enum: ["NEW", "DONE"] },
-      },
-    };
-    await t.db.createCollection(rows.collectionName, { validator: { $jsonSchema } });
-    expect(await codeOf(rows.insertOne({ _id: 1, ...document }))).toBe(121);
-    await rows.insertOne({ _id: 2, name: "abc", amount: new Int32(5), state: "NEW" });
-    expect(await rows.countDocuments()).toBe(1);
-  },
-);
