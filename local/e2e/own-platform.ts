@@ -33,7 +33,11 @@ export async function startOwnPlatform(options: {
   const dataDir = join(mkdtempSync(join(tmpdir(), "ticketflow-own-")), "data");
   // Postgres may run as another user, who has to get there.
   chmodSync(dirname(dataDir), 0o755);
-  const config = readConfig({ TICKETFLOW_PORT_OFFSET: portOffset, TICKETFLOW_DATA_DIR: dataDir });
+  const config = readConfig({
+    TICKETFLOW_PORT_OFFSET: portOffset,
+    TICKETFLOW_DATA_DIR: dataDir,
+    TICKETFLOW_BACKENDS: process.env.TICKETFLOW_BACKENDS,
+  });
   const wipe = async () => {
     await wipePostgres({ dataDir: join(dataDir, "postgres") });
     rmSync(dirname(dataDir), { recursive: true, force: true });

@@ -124,10 +124,7 @@ export function kafkaRestPart(config: Config): Part {
       const env = {
         PORT: String(port),
         ...(config.backends === "servers"
-          ? {
-              KAFKA_BROKERS: `${HOST}:${config.ports.kafkaBroker}`,
-              DATA_DIR: join(config.dataDir, "kafka-rest"),
-            }
+          ? { KAFKA_BROKERS: `${HOST}:${config.ports.kafkaBroker}` }
           : { DATA_DIR: join(config.dataDir, "kafka-rest") }),
         KAFKA_REST_USERNAME: KAFKA_USERNAME,
         KAFKA_REST_PASSWORD: platformSecrets(config.dataDir).kafkaRest,

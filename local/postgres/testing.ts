@@ -6,6 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { debianPostgres } from "../backends/install/debian.ts";
+import { readConfig } from "../config.ts";
 import { ensureDatabases, type ServiceDatabase } from "./databases.ts";
 import { type PreparedPostgres, preparePostgres, wipePostgres } from "./prepare.ts";
 import { postgresReady } from "./ready.ts";
@@ -33,7 +35,7 @@ export type TestPostgres = {
 };
 
 /**
- * Starts a real PostgreSQL in a folder of its own on a free port. As root it runs as an unprivileged user.
+ * Starts a real PostgreSQL (npm's, or Debian's where TICKETFLOW_BACKENDS asks for servers) in a folder of its own on a free port. As root it runs as an unprivileged user.
  * Not durable (fsync off). Call close() when done.
  */
 export async function startTestPostgres(): Promise<TestPostgres> {
@@ -41,8 +43,10 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   await chmod(dataDir, 0o755); // mkdtemp closes it to others; the cluster inside is closed on its own.
   const port = await freePort();
   const superuserPassword = randomBytes(12).toString("base64url");
-  const prepare = () =>
+  const isReal = readConfig(process.env).backends === "servers";
+  const prepare = async () =>
     preparePostgres({
+      ...(isReal && { binaries: await debianPostgres() }),
       dataDir,
       port,
       superuserPassword,

@@ -34,7 +34,9 @@ export class KillablePlatform {
     const dataDir = join(mkdtempSync(join(tmpdir(), "ticketflow-kill-")), "data");
     // Postgres may run as another user, who has to get there.
     chmodSync(join(dataDir, ".."), 0o755);
-    const place = { TICKETFLOW_PORT_OFFSET: String(await freeOffset()), TICKETFLOW_DATA_DIR: dataDir };
+    const { TICKETFLOW_BACKENDS = "embedded" } = process.env;
+    const offset = String(await freeOffset());
+    const place = { TICKETFLOW_PORT_OFFSET: offset, TICKETFLOW_DATA_DIR: dataDir, TICKETFLOW_BACKENDS };
     return new KillablePlatform({ ...place, ...variables(readConfig(place).ports) });
   }
 

@@ -29,6 +29,10 @@ export function platformOf(provided: { portOffset: string; dataDir: string }): {
   url: string;
 } {
   const { portOffset, dataDir } = provided;
-  const config = readConfig({ TICKETFLOW_PORT_OFFSET: portOffset, TICKETFLOW_DATA_DIR: dataDir });
+  const config = readConfig({
+    TICKETFLOW_PORT_OFFSET: portOffset,
+    TICKETFLOW_DATA_DIR: dataDir,
+    TICKETFLOW_BACKENDS: process.env.TICKETFLOW_BACKENDS,
+  });
   return { config, url: httpUrl(config, "gateway") };
 }

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { Connection } from "#durable-objects/document-pool/connection.ts";
 import { answer } from "#durable-objects/document-pool/execute.ts";
 import { migrateMongo } from "#local/migrate/mongo.ts";
-import { startMongo } from "#local/mongo/server.ts";
 import { startRedisRest } from "#local/redis/server.ts";
-import { systemClock } from "#shared/clock.ts";
 import type { Logger } from "#shared/observability/log.ts";
 import { lossy } from "#shared/redis/lossy.ts";
 import { redis } from "#shared/redis/redis.ts";
@@ -17,8 +13,8 @@ import type { EventDocument } from "../../../workers/events/src/repositories/doc
 import { eventsStore } from "../../../workers/events/src/repositories/repositories.ts";
 import { redisViews, type Tally } from "../../../workers/events/src/repositories/views.ts";
 import type { EventsDeps } from "../../../workers/events/src/use-cases/deps.ts";
+import { startTestMongo } from "../../support/mongo-server.ts";
 
-const USER = { user: "events", password: "events-password", database: "events" };
 const MIGRATION = join(import.meta.dirname, "../../../migrations/mongo/events.json");
 const TOKEN = "redis-token";
 const QUIET: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -41,14 +37,8 @@ export interface EventsWorld {
 }
 
 export async function startEventsWorld(): Promise<EventsWorld> {
-  const dataDir = mkdtempSync(join(tmpdir(), "events-mongo-"));
-  const server = await startMongo({
-    ...{ port: 0, dataDir, users: [USER], clock: systemClock, log: () => undefined },
-    onFatal(reason) {
-      throw new Error(reason);
-    },
-  });
-  const uri = `mongodb://${USER.user}:${USER.password}@127.0.0.1:${server.port}/${USER.database}`;
+  const server = await startTestMongo("events");
+  const { uri } = server;
   const connection = new Connection(uri);
   const admin = new MongoClient(uri);
   await migrateMongo({ uri, file: MIGRATION });
@@ -91,7 +81,6 @@ export async function startEventsWorld(): Promise<EventsWorld> {
       await connection.close();
       await admin.close();
       await server.close();
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
   world.deps = isolate();

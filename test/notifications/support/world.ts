@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
@@ -8,8 +6,6 @@ import { answer } from "#durable-objects/document-pool/execute.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import { startTestCatcher, type TestCatcher } from "#local/mail/testing.ts";
 import { migrateMongo } from "#local/migrate/mongo.ts";
-import { startMongo } from "#local/mongo/server.ts";
-import { systemClock } from "#shared/clock.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import type { Envelope } from "#shared/saga/envelope.ts";
 import type { Outcome } from "#shared/saga/handlers.ts";
@@ -23,8 +19,8 @@ import {
 import { smtpMailer } from "../../../workers/notifications/src/smtp/smtp-mailer.ts";
 import type { NotificationsDeps } from "../../../workers/notifications/src/use-cases/deps.ts";
 import { sweep } from "../../../workers/notifications/src/use-cases/sweep.ts";
+import { startTestMongo } from "../../support/mongo-server.ts";
 
-const USER = { user: "notifications", password: "notifications-password", database: "notifications" };
 const MIGRATION = join(import.meta.dirname, "../../../migrations/mongo/notifications.json");
 const FROM = "TicketFlow <tickets@ticketflow.test>";
 
@@ -120,14 +116,8 @@ export function useWorld(): () => World {
   let world: World;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), "notifications-mongo-"));
-    const server = await startMongo({
-      ...{ port: 0, dataDir, users: [USER], clock: systemClock, log: () => undefined },
-      onFatal(reason) {
-        throw new Error(reason);
-      },
-    });
-    const uri = `mongodb://${USER.user}:${USER.password}@127.0.0.1:${server.port}/${USER.database}`;
+    const server = await startTestMongo("notifications");
+    const { uri } = server;
     const admin = new MongoClient(uri);
     await migrateMongo({ uri, file: MIGRATION });
     const clear = async () => {
@@ -142,7 +132,6 @@ export function useWorld(): () => World {
       await connection.close();
       await admin.close();
       await server.close();
-      rmSync(dataDir, { recursive: true, force: true });
     };
   });
   beforeEach(() => {

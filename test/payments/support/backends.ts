@@ -7,12 +7,11 @@ import { Connection } from "#durable-objects/document-pool/connection.ts";
 import { answer } from "#durable-objects/document-pool/execute.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import { migrateMongo } from "#local/migrate/mongo.ts";
-import { type MongoServer, startMongo } from "#local/mongo/server.ts";
 import { type StripeServer, startStripe } from "#local/stripe/server.ts";
 import { systemClock } from "#shared/clock.ts";
+import { startTestMongo } from "../../support/mongo-server.ts";
 import { type Inbox, startInbox } from "./webhooks.ts";
 
-const USER = { user: "payments", password: "payments-password", database: "payments" };
 const MIGRATION = join(import.meta.dirname, "../../../migrations/mongo/payments.json");
 const SECRET_KEY = "sk_test_payments";
 export const WEBHOOK_SECRET = "whsec_payments";
@@ -29,19 +28,10 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** MongoDB's stand-in with the service's indexes, reached as the pool object reaches it. */
+/** A MongoDB server with the service's indexes, reached as the pool object reaches it. */
 export async function startDatabase(): Promise<Database> {
-  const dataDir = mkdtempSync(join(tmpdir(), "payments-mongo-"));
-  const listen = (port: number) =>
-    startMongo({
-      ...{ port, dataDir, users: [USER], clock: systemClock, log: () => undefined },
-      onFatal(reason) {
-        throw new Error(reason);
-      },
-    });
-  let server: MongoServer | null = await listen(0);
-  const { port } = server;
-  const uri = `mongodb://${USER.user}:${USER.password}@127.0.0.1:${port}/${USER.database}`;
+  const server = await startTestMongo("payments");
+  const { uri, port } = server;
   const connection = new Connection(uri);
   const admin = new MongoClient(uri);
   const payments = admin.db().collection("payments");
@@ -50,17 +40,11 @@ export async function startDatabase(): Promise<Database> {
   const aggregates = admin.db().collection("aggregates");
   await aggregates.createIndex({ bookingId: 1 }, { unique: true });
   const cursors = admin.db().collection("reconciliation");
-  const stop = async () => {
-    await server?.close();
-    server = null;
-  };
   return {
     port,
     pool: { run: (command) => answer(() => connection.db(), command) },
-    stop,
-    async start() {
-      server ??= await listen(port);
-    },
+    stop: server.stop,
+    start: server.start,
     async clear() {
       await payments.deleteMany({});
       await cursors.deleteMany({});
@@ -69,8 +53,7 @@ export async function startDatabase(): Promise<Database> {
     async close() {
       await connection.close();
       await admin.close();
-      await stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      await server.close();
     },
   };
 }
