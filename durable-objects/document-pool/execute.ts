@@ -1,5 +1,6 @@
 import { BSON, type Db, MongoInvalidArgumentError, MongoServerError } from "mongodb";
 import type { Document, DocumentAnswer, DocumentCommand } from "./rpc.ts";
+import { brokenRules, VALIDATION_FAILURE } from "./validation-failure.ts";
 
 /** A unique index would have held two of the same. */
 const DUPLICATE_KEY = 11_000;
@@ -18,7 +19,7 @@ export async function answer(connect: () => Promise<Db>, command: DocumentComman
   try {
     return { ok: true, value: await execute(await connect(), command) };
   } catch (error) {
-    return { ok: false, kind: kindOf(error), detail: String(error) };
+    return { ok: false, kind: kindOf(error), detail: detailOf(error, command) };
   }
 }
 
@@ -37,6 +38,12 @@ async function execute(db: Db, command: DocumentCommand): Promise<unknown> {
     case "findOneAndUpdate":
       return collection.findOneAndUpdate(command.filter, command.update, { returnDocument: "after" });
   }
+}
+
+/** A schema's refusal is a fault of ours, and final: whoever reads it in a dead letter needs to know what it broke. */
+function detailOf(error: unknown, command: DocumentCommand): string {
+  if (!(error instanceof MongoServerError) || error.code !== VALIDATION_FAILURE) return String(error);
+  return `${error}${"in" in command ? ` in ${command.in}` : ""}: ${brokenRules(error)}`;
 }
 
 /** An outage is waited for; what can never succeed must not be waited for, or it would hold up the rest. */

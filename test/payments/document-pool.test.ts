@@ -77,6 +77,16 @@ describe("an answer says", () => {
     await expect(documents().insertOne(endless as Doc)).rejects.toThrow("refused");
   });
 
+  it("which rules of its schema a document broke, and not by which values", async () => {
+    const payments = collection<Doc>(database.pool, "payments");
+    const refused = payments.insertOne({ ...doc, amount: -17, outbox: [{ topic: 3 }], unsent: "no" } as Doc);
+    await expect(refused).rejects.toThrow(
+      /^MongoDB refused: .*Document failed validation in payments: required userId organiserId/,
+    );
+    await expect(refused).rejects.toThrow("_id: pattern, amount: minimum, outbox: items, unsent: bsonType");
+    await expect(refused).rejects.not.toThrow("17");
+  });
+
   // https://www.mongodb.com/docs/manual/reference/error-codes/
   it.each([
     [189, "PrimarySteppedDown"],
