@@ -23,8 +23,12 @@ export type SqlResult = {
   rowAsArray: boolean;
 };
 
-/** Runs requests against pooled connections. */
-export type Executor = (credentials: Credentials, request: SqlRequest) => Promise<SqlResult[]>;
+/** Runs requests against pooled connections; one whose caller `isGone` when its turn comes is not run any more. */
+export type Executor = (
+  credentials: Credentials,
+  request: SqlRequest,
+  isGone?: () => boolean,
+) => Promise<SqlResult[]>;
 
 /** Prepared earlier on this connection, but no longer valid there: the server refused before running it. */
 function isStaleStatement(error: unknown): boolean {
@@ -53,8 +57,18 @@ export function createExecutor(pools: Pools): Executor {
     return name;
   }
 
-  async function attempt(credentials: Credentials, request: SqlRequest, prepared: boolean) {
+  async function attempt(
+    credentials: Credentials,
+    request: SqlRequest,
+    isGone: () => boolean,
+    prepared: boolean,
+  ) {
     const client = await pools.acquire(credentials);
+    // What nobody waits for would be done at the expense of those who still do, and to no use.
+    if (isGone()) {
+      client.release();
+      throw new EndpointError(503, "the caller has gone");
+    }
     const send = statementSender(client, prepared ? nameOf : () => undefined);
     let reusable = false;
     try {
@@ -72,10 +86,10 @@ export function createExecutor(pools: Pools): Executor {
     }
   }
 
-  return async (credentials, request) => {
+  return async (credentials, request, isGone = () => false) => {
     try {
-      return await attempt(credentials, request, true).catch((error: unknown) => {
-        if (isStaleStatement(error)) return attempt(credentials, request, false);
+      return await attempt(credentials, request, isGone, true).catch((error: unknown) => {
+        if (isStaleStatement(error)) return attempt(credentials, request, isGone, false);
         throw error;
       });
     } catch (error) {

@@ -97,6 +97,19 @@ describe("when there is more to do than connections", () => {
     await Promise.all(blockers);
   });
 
+  test("what waits is not run once its caller has gone", async () => {
+    const blockers = [1, 2].map(() => post(query("select pg_sleep(1)")));
+    await expect.poll(activeSleepers).toBe(2);
+    const headers = { "Neon-Connection-String": url, "Neon-Raw-Text-Output": "true" };
+    const body = query("create table if not exists left_behind (n int)");
+    const signal = AbortSignal.timeout(200);
+    const leaving = fetch(`http://127.0.0.1:${endpoint.port}/sql`, { method: "POST", headers, body, signal });
+    await expect(leaving).rejects.toThrow("aborted");
+    await Promise.all(blockers);
+    const { body: found } = await post(query("select to_regclass('left_behind')"));
+    expect(found.rows).toEqual([[null]]);
+  });
+
   test("waiting for a connection ends with 503", async () => {
     const blockers = [1, 2].map(() => post(query("select pg_sleep(6)")));
     const waiting = await post(query("select 1"));

@@ -11,8 +11,8 @@ export const MAX_PIPES = 16;
 
 /** Requests waiting for a connection of one pool. At a millisecond a query that is a wait well under a second. */
 export const MAX_QUEUE = 256;
-/** Waiting for a connection, queueing included: a caller at the edge gives up soon after. */
-export const ACQUIRE_TIMEOUT_MS = 5_000;
+/** Waiting for a connection, queueing included: a caller at the edge gives up a second later (`shared/postgres`), and so hears why. */
+export const ACQUIRE_TIMEOUT_MS = 4_000;
 /** The server ends a statement after this; the client's side waits a little longer, for a server that hangs. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
 export const STATEMENT_GRACE_MS = 5_000;

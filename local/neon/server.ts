@@ -34,16 +34,16 @@ export async function startNeon(options: NeonOptions): Promise<{ port: number; c
   const pools = createPools({ ...target, size: poolSize, log });
   const execute = createExecutor(pools);
 
-  function route(request: IncomingMessage): Promise<Answer> {
+  function route(request: IncomingMessage, isGone: () => boolean): Promise<Answer> {
     const path = request.url?.split("?")[0];
-    if (request.method === "POST" && path === "/sql") return answerSql(request, execute, log);
+    if (request.method === "POST" && path === "/sql") return answerSql(request, execute, isGone, log);
     if (request.method === "GET" && path === "/health") return answerHealth(target);
     return Promise.resolve(errorAnswer(new EndpointError(404, "not found")));
   }
   const http = createServer(
     { requestTimeout: limits.REQUEST_TIMEOUT_MS, keepAliveTimeout: limits.KEEP_ALIVE_MS },
     (request, response) => {
-      void route(request).then(({ status, body }) => {
+      void route(request, () => response.closed).then(({ status, body }) => {
         // A connection kept alive would hold up the end of a server that is closing.
         if (!http.listening) response.setHeader("Connection", "close");
         sendJson(response, status, body);
@@ -87,12 +87,17 @@ function refuseUpgrade(request: IncomingMessage, openPipes: number): string | un
 
 type Answer = { status: number; body: unknown };
 
-async function answerSql(request: IncomingMessage, execute: Executor, log: Log): Promise<Answer> {
+async function answerSql(
+  request: IncomingMessage,
+  execute: Executor,
+  isGone: () => boolean,
+  log: Log,
+): Promise<Answer> {
   try {
     const body = await readSqlBody(request);
     const credentials = parseCredentials(request.headers);
     const sql = parseRequest(request.headers, body);
-    const results = await execute(credentials, sql);
+    const results = await execute(credentials, sql, isGone);
     return { status: 200, body: sql.begin ? { results } : results[0] };
   } catch (error) {
     const answer = errorAnswer(error);
