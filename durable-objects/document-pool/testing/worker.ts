@@ -1,7 +1,11 @@
 import { connect } from "cloudflare:sockets";
+import { systemClock } from "#shared/clock.ts";
+import { serviceApp } from "#shared/http/service-app.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
+import { collection } from "../client.ts";
 import { DocumentPool } from "../object.ts";
 import type { DocumentCommand, DocumentPoolRpc } from "../rpc.ts";
+import { spreadPool } from "../spread.ts";
 
 interface TestEnv {
   MONGO_URL: string;
@@ -19,17 +23,29 @@ export class TestDocumentPool extends DocumentPool<TestEnv> {
   }
 }
 
-/** `POST /<pool>` runs a command in that pool; `GET /sockets?port=&count=` opens sockets. */
-export default {
-  async fetch(request: Request, env: TestEnv): Promise<Response> {
-    const { pathname, searchParams } = new URL(request.url);
-    if (pathname === "/sockets") return Response.json(await opened(searchParams));
-    const command = await request.json<DocumentCommand>();
-    return Response.json(await env.POOL.getByName(pathname.slice(1)).run(command));
-  },
-};
+const app = serviceApp<TestEnv>({
+  service: "test",
+  clock: systemClock,
+  logger: { info() {}, warn() {}, error() {} },
+  gatewayKey: () => "",
+});
 
-/** How many sockets were open at once, of as many as were asked for in one request. */
+/** A service's edge that reads MongoDB, by the service's pools. */
+app.get("/edge/:id", async (c) => {
+  const rows = collection(spreadPool(c.env.POOL), "rows");
+  return c.json({ found: await rows.findOne({ _id: c.req.param("id") }) });
+});
+
+/** How many of as many sockets were open at once in one request. */
+app.get("/sockets", async (c) => c.json(await opened(new URL(c.req.url).searchParams)));
+
+/** A command in one pool. */
+app.post("/pool/:name", async (c) =>
+  c.json(await c.env.POOL.getByName(c.req.param("name")).run(await c.req.json<DocumentCommand>())),
+);
+
+export default app;
+
 async function opened(params: URLSearchParams): Promise<number> {
   const address = { hostname: "127.0.0.1", port: Number(params.get("port")) };
   const sockets = Array.from({ length: Number(params.get("count")) }, () => connect(address));

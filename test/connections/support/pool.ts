@@ -13,6 +13,8 @@ const USER = { user: "events", password: "events-password", database: "events" }
 /** The pool object that the services have, in workerd, before a replica set. */
 export type PoolInWorkerd = {
   set: ReplicaSet;
+  /** The address of a service's edge that reads by its pools: `/edge/<id>`. */
+  url: string;
   run(command: DocumentCommand, pool?: string): Promise<DocumentAnswer>;
   /** How many sockets a request of a Worker has open at once, of those that it asks for. */
   sockets(count: number): Promise<number>;
@@ -37,11 +39,12 @@ export async function startPool({ members = 3 } = {}): Promise<PoolInWorkerd> {
     durableObjects: { POOL: { className: "TestDocumentPool", useSQLite: true } },
     bindings: { MONGO_URL: `mongodb://${USER.user}:${USER.password}@${hosts}/${USER.database}` },
   });
-  await miniflare.ready;
+  const url = String(await miniflare.ready).replace(/\/$/, "");
   return {
     set,
+    url,
     async run(command, pool = "pool") {
-      const response = await miniflare.dispatchFetch(`http://worker/${pool}`, {
+      const response = await miniflare.dispatchFetch(`http://worker/pool/${pool}`, {
         method: "POST",
         body: JSON.stringify(command),
       });
