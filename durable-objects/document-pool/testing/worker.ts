@@ -31,9 +31,11 @@ const app = serviceApp<TestEnv>({
 });
 
 /** A service's edge that reads MongoDB, by the service's pools. */
-app.get("/edge/:id", async (c) => {
+let last = 0;
+app.get("/edge", async (c) => {
   const rows = collection(spreadPool(c.env.POOL), "rows");
-  return c.json({ found: await rows.findOne({ _id: c.req.param("id") }) });
+  // Each another one: the same read would be asked for once.
+  return c.json({ found: await rows.findOne({ _id: `row-${++last}` }) });
 });
 
 /** How many of as many sockets were open at once in one request. */

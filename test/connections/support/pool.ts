@@ -13,7 +13,7 @@ const USER = { user: "events", password: "events-password", database: "events" }
 /** The pool object that the services have, in workerd, before a replica set. */
 export type PoolInWorkerd = {
   set: ReplicaSet;
-  /** The address of a service's edge that reads by its pools: `/edge/<id>`. */
+  /** The address of a service's edge that reads by its pools: `/edge`. */
   url: string;
   run(command: DocumentCommand, pool?: string): Promise<DocumentAnswer>;
   /** How many sockets a request of a Worker has open at once, of those that it asks for. */
