@@ -22,6 +22,8 @@ const BASE_PORTS = {
   kafkaController: 5487,
   redisServer: 5488,
   ferretdb: 5489,
+  // Redpanda's HTTP proxy in front of the log, where Workers speak that.
+  pandaproxy: 5490,
 } as const;
 
 export type PortName = keyof typeof BASE_PORTS;
@@ -39,6 +41,9 @@ const BACKENDS = ["embedded", "servers", "compose"] as const;
 
 export type Backends = (typeof BACKENDS)[number];
 
+/** What Workers speak to Kafka: Upstash's REST routes, or those of Redpanda's HTTP proxy. */
+const KAFKA_PROTOCOLS = ["upstash", "pandaproxy"] as const;
+
 /** Keeps every port below 32768, from where on the system hands out ports of its own choosing. */
 const MAX_PORT_OFFSET = 20_000;
 
@@ -52,6 +57,7 @@ export type Config = {
   /** By which port Workers reach a server behind them, and Stripe the gateway, where it is not the server's own. */
   detours: Readonly<Partial<Record<DetouredName, number>>>;
   backends: Backends;
+  kafkaProtocol: (typeof KAFKA_PROTOCOLS)[number];
 };
 
 /** A variable that is malformed; the message names it. */
@@ -62,7 +68,7 @@ export class ConfigError extends Error {}
  * TICKETFLOW_PORT_OFFSET (0 to 20000, default 0) is added to every port, TICKETFLOW_DATA_DIR (default `.data` in
  * the checkout; relative to the working folder) holds all data. TICKETFLOW_DETOURS ("mongo=5492,neon=5490") names
  * ports of something that stands between the Workers and what is behind them. TICKETFLOW_BACKENDS chooses what that is
- * (default `embedded`). Throws ConfigError.
+ * (default `embedded`), KAFKA_PROTOCOL what the Workers speak to Kafka (default `upstash`). Throws ConfigError.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -72,7 +78,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   ) as Record<PortName, number>;
   const detours = readDetours(env.TICKETFLOW_DETOURS);
   const dataDir = readDataDir(env.TICKETFLOW_DATA_DIR, root);
-  return { root, dataDir, portOffset, ports, detours, backends: readBackends(env.TICKETFLOW_BACKENDS) };
+  const backends = oneOf(BACKENDS, "TICKETFLOW_BACKENDS", env) ?? "embedded";
+  const kafkaProtocol = oneOf(KAFKA_PROTOCOLS, "KAFKA_PROTOCOL", env) ?? "upstash";
+  return { root, dataDir, portOffset, ports, detours, backends, kafkaProtocol };
 }
 
 /** The same, with each detour for the port that it replaces: how Workers, and Stripe, reach others. */
@@ -96,11 +104,15 @@ function readPortOffset(text: string | undefined): number {
   return offset;
 }
 
-function readBackends(text: string | undefined): Backends {
-  if (text === undefined) return "embedded";
-  const backends = BACKENDS.find((one) => one === text);
-  if (backends) return backends;
-  throw new ConfigError(`TICKETFLOW_BACKENDS is one of ${BACKENDS.join(", ")}; not "${text}".`);
+function oneOf<T extends string>(
+  known: readonly T[],
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): T | undefined {
+  const text = env[name];
+  const found = known.find((one) => one === text);
+  if (found || text === undefined) return found;
+  throw new ConfigError(`${name} is one of ${known.join(", ")}; not "${text}".`);
 }
 
 function readDetours(text: string | undefined): Config["detours"] {

@@ -52,6 +52,11 @@ export class ConsumerCore {
     return { count: this.#line.size, nextAt: this.#line.nextAt() };
   }
 
+  /** How many requests the log has made, where it counts them. */
+  get requests(): number {
+    return this.#options.log.requests ?? 0;
+  }
+
   /**
    * One turn: what is due among the parked, then what is new, waiting up to `waitMs` for it.
    * @returns how many messages were handed over

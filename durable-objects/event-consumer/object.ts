@@ -14,12 +14,12 @@ import { sqliteStore } from "./sqlite-store.ts";
 /** The longest one poll waits for a message. */
 const POLL_MS = 5_000;
 
-/**
- * One invocation leaves its loop after this, and is called again at once: an invocation may make 1,000
- * subrequests, of which a busy turn takes some eight.
- */
+/** One invocation leaves its loop after this, and is called again at once: it may make 1,000 subrequests. */
 const LEAVE_AFTER_MS = 60_000;
-const LEAVE_AFTER_TURNS = 100;
+const LEAVE_AFTER_REQUESTS = 800;
+
+/** What a busy turn asks of others than the log. The log is asked once, or says itself how often. */
+const REQUESTS_A_TURN = 7;
 
 /** An idle consumer looks by itself about this often, in case a nudge was lost. */
 const WATCHDOG_MS = 5_000;
@@ -92,9 +92,12 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   async #run(): Promise<number> {
     const core = this.#consumer();
     const leaveAt = this.#now + LEAVE_AFTER_MS;
-    for (let turns = 0; turns < LEAVE_AFTER_TURNS && this.#now < leaveAt; turns++) {
+    let requests = 0;
+    while (requests < LEAVE_AFTER_REQUESTS && this.#now < leaveAt) {
       const wasAwake = this.#isAwake;
+      const askedBefore = core.requests;
       const handled = await core.turn(wasAwake ? POLL_MS : 0);
+      requests += REQUESTS_A_TURN + (core.requests - askedBefore || 1);
       if (handled > 0) this.#stayAwake();
       await this.#showProgress(core);
       // The last look is at what a nudge may have changed meanwhile, with no waiting between it and the alarm.

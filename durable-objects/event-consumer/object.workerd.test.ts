@@ -53,6 +53,20 @@ describe("a nudge", () => {
     expect(world.seen).toEqual(["seats.release:a"]);
   });
 
+  it.each([
+    ["a log that is asked once a turn", 1, 1_000],
+    ["a log that is asked often", 93, 800],
+  ])("has as much handled in one run as its requests allow, of %s", async (_log, requestsAFetch, handled) => {
+    world.log.requestsAFetch = requestsAFetch;
+    await put(...Array.from({ length: 1_000 }, (_, n) => release(`b${n}`)));
+    await consumer().nudge();
+    await runAlarm();
+    expect(world.seen).toHaveLength(handled);
+    expect(await comesBackIn()).toBe(handled < 1_000 ? 0 : WATCHDOG_MS);
+    await runAlarm();
+    expect(world.seen).toHaveLength(1_000);
+  });
+
   it("that comes during the last look before it rests is not lost", async () => {
     await consumer().nudge();
     await runAlarm();

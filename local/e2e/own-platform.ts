@@ -37,6 +37,7 @@ export async function startOwnPlatform(options: {
     TICKETFLOW_PORT_OFFSET: portOffset,
     TICKETFLOW_DATA_DIR: dataDir,
     TICKETFLOW_BACKENDS: process.env.TICKETFLOW_BACKENDS,
+    KAFKA_PROTOCOL: process.env.KAFKA_PROTOCOL,
   });
   const wipe = async () => {
     await wipePostgres({ dataDir: join(dataDir, "postgres") });

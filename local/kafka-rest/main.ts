@@ -1,6 +1,6 @@
 import { runProcess } from "../shared/run-process.ts";
-import { type LogConfig, readConfig } from "./config.ts";
-import type { LogStore } from "./log-store/log-store.ts";
+import { readConfig } from "./config.ts";
+import { openStore } from "./log-store/open.ts";
 import { startKafkaRest } from "./server.ts";
 
 await runProcess("kafka-rest", async ({ log, fail }) => {
@@ -16,20 +16,3 @@ await runProcess("kafka-rest", async ({ log, fail }) => {
     },
   };
 });
-
-/** Loads the one kind of store that is asked for: a Kafka client takes its time and memory. */
-async function openStore(
-  config: LogConfig,
-  fail: (event: string, error: unknown) => never,
-): Promise<LogStore> {
-  if ("brokers" in config) {
-    const { BrokersLogStore } = await import("./log-store/brokers/brokers-log-store.ts");
-    return new BrokersLogStore(config.brokers);
-  }
-  const { openSqliteLogStore } = await import("./log-store/sqlite/sqlite-log-store.ts");
-  return await openSqliteLogStore({
-    directory: config.dataDir,
-    // Offsets were handed out for records that were not written; only a fresh start knows the truth again.
-    onFailure: (error) => fail("commit-failed", error),
-  });
-}

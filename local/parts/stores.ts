@@ -111,13 +111,14 @@ export async function migrateMongoServices(config: Config): Promise<void> {
   }
 }
 
-/** Kafka behind its REST front, with every topic of the saga. */
+/** Kafka behind its REST front, and Redpanda's where Workers speak that, with every topic of the saga. */
 export function kafkaRestPart(config: Config): Part {
-  const port = config.ports.kafkaRest;
+  const { kafkaRest: port, pandaproxy } = config.ports;
   const url = httpUrl(config, "kafkaRest");
+  const hasProxy = config.kafkaProtocol === "pandaproxy";
   return {
     name: "kafka-rest",
-    ports: [port],
+    ports: hasProxy ? [port, pandaproxy] : [port],
     dependsOn: config.backends === "servers" ? ["kafka"] : [],
     addresses: [{ label: "Kafka REST", url }],
     command() {
@@ -128,8 +129,9 @@ export function kafkaRestPart(config: Config): Part {
           : { DATA_DIR: join(config.dataDir, "kafka-rest") }),
         KAFKA_REST_USERNAME: KAFKA_USERNAME,
         KAFKA_REST_PASSWORD: platformSecrets(config.dataDir).kafkaRest,
+        ...(hasProxy && { PANDAPROXY_PORT: String(pandaproxy) }),
       };
-      return nodeProcess(config, "kafka-rest/main.ts", env);
+      return nodeProcess(config, hasProxy ? "pandaproxy/main.ts" : "kafka-rest/main.ts", env);
     },
     ready: (signal) => answersOk(`${url}/health`, signal),
     async afterReady(signal) {

@@ -81,7 +81,8 @@ export function workerVariables(config: Config): Record<string, Record<string, s
   const behind = byDetours(config);
   const identity = { GATEWAY_PUBLIC_KEY: secrets.gatewayPublicKey };
   const kafka = {
-    KAFKA_REST_URL: httpUrl(behind, "kafkaRest"),
+    KAFKA_PROTOCOL: config.kafkaProtocol,
+    KAFKA_REST_URL: httpUrl(behind, config.kafkaProtocol === "pandaproxy" ? "pandaproxy" : "kafkaRest"),
     KAFKA_REST_USERNAME: KAFKA_USERNAME,
     KAFKA_REST_PASSWORD: secrets.kafkaRest,
   };

@@ -49,15 +49,22 @@ function halfPairs(schema: z.ZodObject, env: object): string[] {
   });
 }
 
-/** Where a Worker reaches Kafka, through a REST front with Upstash's routes. */
+/** Where a Worker reaches Kafka, and by which of the two protocols over HTTP. */
 export const kafkaVariables = {
   KAFKA_REST_URL: z.url().meta({
-    description: "Address of a Kafka REST front with Upstash's routes",
+    description: "Address of Kafka over HTTP: a REST front with Upstash's routes, or Redpanda's HTTP proxy",
     example: "http://127.0.0.1:5483",
+  }),
+  KAFKA_PROTOCOL: z.enum(["upstash", "pandaproxy"]).default("upstash").meta({
+    description:
+      "What `KAFKA_REST_URL` speaks: Upstash's Kafka REST routes (`upstash`), or those of Redpanda's HTTP proxy (`pandaproxy`)",
+    example: "upstash",
   }),
   KAFKA_REST_USERNAME: z.string().min(1).meta({ description: "Its user", example: "ticketflow" }),
   KAFKA_REST_PASSWORD: z.string().min(1).meta({ description: "Its password", example: "replace-me" }),
 };
+
+export type KafkaVariables = z.infer<z.ZodObject<typeof kafkaVariables>>;
 
 /** The gateway's public key, by which a service knows that a caller's identity is the gateway's word. */
 export const identityVariables = {

@@ -12,7 +12,7 @@ export type Partition = Omit<Position, "offset">;
 export interface LogRecord extends Position {
   key: string;
   value: string;
-  /** When the log took it, epoch ms. */
+  /** When the log took it, epoch ms; 0 where the log does not tell. */
   timestamp: number;
 }
 
@@ -36,7 +36,7 @@ export interface TopicLog {
    * Where retention has deleted some, it goes on at the first that is left.
    */
   fetch(positions: Position[], waitMs: number): Promise<LogRecord[]>;
-  /** Tells the group's progress, for lag only: consumers keep their own offsets. */
+  /** Tells the group's progress, for lag only: consumers keep their own offsets. Nothing, where the log has no place for it. */
   commit(group: string, positions: Position[]): Promise<void>;
   /**
    * Where partitions begin (the first record that is left) or end (the offset that the next record gets), in the
@@ -45,6 +45,8 @@ export interface TopicLog {
   offsets(at: "earliest" | "latest", partitions: Partition[]): Promise<Position[]>;
   /** Resolves when the log answers. */
   ping(): Promise<void>;
+  /** How many requests this one has made; an invocation may make a limited number. One a call if absent. */
+  readonly requests?: number;
 }
 
 /** The most records in one produce call. */

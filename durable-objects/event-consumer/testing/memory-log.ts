@@ -7,6 +7,9 @@ import { deadLetterTopic } from "#shared/saga/wire.ts";
 /** A log in memory, which can be down, and which never waits: it says how long it would have. */
 export class MemoryLog implements TopicLog {
   isDown = false;
+  requests = 0;
+  /** What one fetch asks of the log. */
+  requestsAFetch = 1;
   readonly records = new Map<string, LogRecord[]>();
   /** What was committed, each time. */
   readonly shown: Position[][] = [];
@@ -25,6 +28,7 @@ export class MemoryLog implements TopicLog {
 
   async fetch(positions: Position[], waitMs: number): Promise<LogRecord[]> {
     this.#answer();
+    this.requests += this.requestsAFetch;
     const found = positions.flatMap(({ topic, partition, offset }) =>
       (this.records.get(topic) ?? []).filter((one) => one.partition === partition && one.offset >= offset),
     );

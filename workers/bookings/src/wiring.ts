@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
-import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
+import { topicLog } from "#shared/log/of-environment.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { auditedOutbox } from "#shared/postgres/audited-outbox.ts";
@@ -50,11 +50,5 @@ export function auditOf(env: BookingsEnv): BookingsAudit {
 }
 
 export function topicLogOf(env: BookingsEnv): TopicLog {
-  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = bookingsEnvironment(env);
-  return kafkaRest({
-    url: KAFKA_REST_URL,
-    username: KAFKA_REST_USERNAME,
-    password: KAFKA_REST_PASSWORD,
-    logger,
-  });
+  return topicLog(bookingsEnvironment(env), logger);
 }

@@ -3,8 +3,8 @@ import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import { spreadPool } from "#durable-objects/document-pool/spread.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
-import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
+import { topicLog } from "#shared/log/of-environment.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { continueTrace } from "#shared/observability/trace.ts";
@@ -51,13 +51,7 @@ export function auditOf(env: EventsEnv): OutboxAudit {
 }
 
 export function topicLogOf(env: EventsEnv): TopicLog {
-  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = eventsEnvironment(env);
-  return kafkaRest({
-    url: KAFKA_REST_URL,
-    username: KAFKA_REST_USERNAME,
-    password: KAFKA_REST_PASSWORD,
-    logger,
-  });
+  return topicLog(eventsEnvironment(env), logger);
 }
 
 /** Redis, for what may be lost: answers that were given, views of pages. */

@@ -4,7 +4,7 @@ import { backendGuard } from "#shared/backend-guard.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { BackendCheck } from "#shared/http/health.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
-import { kafkaRest } from "#shared/log/kafka-rest.ts";
+import { topicLog } from "#shared/log/of-environment.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import type { Mailer } from "./core/mailer.ts";
@@ -57,11 +57,5 @@ function mailerOf(env: NotificationsEnv): Mailer {
 }
 
 export function topicLogOf(env: NotificationsEnv): TopicLog {
-  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = notificationsEnvironment(env);
-  return kafkaRest({
-    url: KAFKA_REST_URL,
-    username: KAFKA_REST_USERNAME,
-    password: KAFKA_REST_PASSWORD,
-    logger,
-  });
+  return topicLog(notificationsEnvironment(env), logger);
 }

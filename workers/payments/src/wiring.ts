@@ -2,8 +2,8 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { spreadPool } from "#durable-objects/document-pool/spread.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
-import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
+import { topicLog } from "#shared/log/of-environment.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import type { PaymentsAudit } from "#shared/rpc/audit/payments.ts";
@@ -67,11 +67,5 @@ function providerOf(env: PaymentsEnv): PaymentProvider {
 }
 
 export function topicLogOf(env: PaymentsEnv): TopicLog {
-  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = paymentsEnvironment(env);
-  return kafkaRest({
-    url: KAFKA_REST_URL,
-    username: KAFKA_REST_USERNAME,
-    password: KAFKA_REST_PASSWORD,
-    logger,
-  });
+  return topicLog(paymentsEnvironment(env), logger);
 }

@@ -2,8 +2,8 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { importEd25519 } from "#shared/auth/keys.ts";
 import { systemClock } from "#shared/clock.ts";
 import type { ServiceEnv } from "#shared/http/service-app.ts";
-import { kafkaRest } from "#shared/log/kafka-rest.ts";
 import { nudger } from "#shared/log/nudger.ts";
+import { topicLog } from "#shared/log/of-environment.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, jsonLogger } from "#shared/observability/log.ts";
 import { type AuditedOutbox, auditedOutbox } from "#shared/postgres/audited-outbox.ts";
@@ -55,13 +55,7 @@ export function auditedOutboxOf(env: UsersEnv): AuditedOutbox {
 }
 
 export function topicLogOf(env: UsersEnv): TopicLog {
-  const { KAFKA_REST_URL, KAFKA_REST_USERNAME, KAFKA_REST_PASSWORD } = usersEnvironment(env);
-  return kafkaRest({
-    url: KAFKA_REST_URL,
-    username: KAFKA_REST_USERNAME,
-    password: KAFKA_REST_PASSWORD,
-    logger,
-  });
+  return topicLog(usersEnvironment(env), logger);
 }
 
 /** Sends what was just written; where that fails, the sweeper sends it. */
