@@ -1,5 +1,5 @@
 import { type Db, MongoClient } from "mongodb";
-import { readMongoFile } from "./mongo/file.ts";
+import { type MongoFile, readMongoFile } from "./mongo/file.ts";
 import { Records, serverTime, withLease } from "./mongo/records.ts";
 import { stepsTo } from "./mongo/steps.ts";
 import type { Outcome } from "./outcome.ts";
@@ -26,7 +26,7 @@ export async function migrateMongo(options: {
   dryRun?: boolean;
 }): Promise<Outcome> {
   const file = await readMongoFile(options.file);
-  const client = new MongoClient(options.uri, { w: "majority", ...found(options.uri) });
+  const client = new MongoClient(options.uri, { w: "majority", ...patience(options.uri) });
   try {
     const db = client.db();
     return options.dryRun
@@ -38,15 +38,14 @@ export async function migrateMongo(options: {
 }
 
 /** The driver's own 30 s is long for a mistyped host; what the address says of it counts. */
-const found = (uri: string) =>
+const patience = (uri: string) =>
   /[?&]serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: FIND_TIMEOUT_MS };
 
-type File = Awaited<ReturnType<typeof readMongoFile>>;
-
-async function apply(db: Db, file: File, assertHeld: () => Promise<void>): Promise<Outcome> {
+async function apply(db: Db, file: MongoFile, assertHeld: () => Promise<void>): Promise<Outcome> {
   const records = new Records(db);
-  const isNew = !(await records.of(file))?.appliedAt;
-  const steps = await stepsTo(db, file);
+  const latest = await records.latest(file);
+  const isNew = latest?._id !== file.version || latest.appliedAt === null;
+  const steps = await stepsTo(db, file, latest);
   if (isNew) await records.begin(file, await serverTime(db));
   const outcome: Outcome = { applied: [], notes: [] };
   for (const step of steps) {
@@ -61,10 +60,11 @@ async function apply(db: Db, file: File, assertHeld: () => Promise<void>): Promi
   return outcome;
 }
 
-async function preview(db: Db, file: File): Promise<Outcome> {
-  const known = await new Records(db).of(file);
-  const steps = await stepsTo(db, file);
-  const notes = known?.notApplied ?? [];
+async function preview(db: Db, file: MongoFile): Promise<Outcome> {
+  const latest = await new Records(db).latest(file);
+  const steps = await stepsTo(db, file, latest);
+  const notes = latest?.notApplied ?? [];
   const applied = steps.map(({ what }) => what).filter((what) => !notes.some((note) => note.endsWith(what)));
-  return { applied: known?.appliedAt ? applied : [...applied, `version ${file.version}`], notes };
+  const isThere = latest?._id === file.version && latest.appliedAt !== null;
+  return { applied: isThere ? applied : [...applied, `version ${file.version}`], notes };
 }

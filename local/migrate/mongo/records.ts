@@ -11,7 +11,7 @@ const POLL_MS = 200;
 const DUPLICATE_KEY = 11_000;
 
 /** One version of a service's file, as it was applied. */
-interface VersionRecord {
+export interface VersionRecord {
   _id: number;
   sha256: string;
   begunAt: Date;
@@ -40,10 +40,10 @@ export class Records {
   }
 
   /**
-   * What is recorded of the file's version, or null.
+   * The record of the latest version, which is the file's own or an earlier one; null where there is none.
    * @throws Error when the database has had a later version, or this version with other words
    */
-  async of(file: MongoFile): Promise<VersionRecord | null> {
+  async latest(file: MongoFile): Promise<VersionRecord | null> {
     const [latest] = await this.#versions
       .find({ _id: { $type: "number" } as never })
       .sort({ _id: -1 })
@@ -55,13 +55,12 @@ export class Records {
         `the database is at version ${latest._id}, and ${file.path} only knows version ${file.version}: this checkout is older than the database. Take the one that migrated it, or a later one`,
       );
     }
-    const known = latest?._id === file.version ? latest : null;
-    if (known?.appliedAt && known.sha256 !== file.sha256) {
+    if (latest?._id === file.version && latest.appliedAt && latest.sha256 !== file.sha256) {
       throw new Error(
         `${file.path} was changed after its version ${file.version} was applied; make it version ${file.version + 1} instead`,
       );
     }
-    return known;
+    return latest ?? null;
   }
 
   /** Before anything is changed: from here on an older checkout is refused. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Db, type IndexDescriptionInfo, MongoServerError } from "mongodb";
 import type { MongoCollection, MongoFile, MongoIndex } from "./file.ts";
+import type { VersionRecord } from "./records.ts";
 
 /**
  * How a server says that it does not know something: CommandNotFound, CommandNotSupported, NotImplemented.
@@ -27,9 +28,16 @@ export interface Step {
 
 /**
  * What there is to do until the database is as the file says, in order; nothing is done yet.
+ * @param latest the record of the version before, or of this one
  * @throws Error when an index is there under the same name with another definition
  */
-export async function stepsTo(db: Db, { collections }: MongoFile): Promise<Step[]> {
+export async function stepsTo(
+  db: Db,
+  { collections }: MongoFile,
+  latest: VersionRecord | null,
+): Promise<Step[]> {
+  // What the server did not know is only recorded once all is there.
+  const isLesser = (what: string) => !latest?.appliedAt || latest.notApplied.includes(what);
   const steps: Step[] = [];
   for (const [name, wanted] of Object.entries(collections)) {
     const [found] = await db.listCollections({ name }).toArray();
@@ -38,7 +46,7 @@ export async function stepsTo(db: Db, { collections }: MongoFile): Promise<Step[
     steps.push(
       ...validatorSteps(db, name, wanted, options),
       ...dropSteps(db, name, wanted, present),
-      ...indexSteps(db, name, wanted, present),
+      ...indexSteps(db, name, wanted, present, isLesser),
     );
   }
   return steps;
@@ -116,13 +124,14 @@ function indexSteps(
   name: string,
   { indexes }: MongoCollection,
   present: IndexDescriptionInfo[],
+  isLesser: (what: string) => boolean,
 ): Step[] {
   const steps: Step[] = [];
   for (const index of indexes) {
     const there = present.find((one) => one.name === index.name);
     if (there && isSame(index, there)) continue;
-    // As a server has it that does not know the whole: that one is asked again, any other says that it differs.
-    const isPlain = there && lostOf(index).length > 0 && !index.unique && isSame(plain(index), there);
+    // As a server has it that did not know the whole: it is asked again.
+    const isPlain = there && isLesser(lossOf(name, index)) && isSame(plain(index), there);
     if (there && !isPlain) throw new Error(conflict(name, index, JSON.stringify(definition(there))));
     steps.push({ what: `index ${index.name} of ${name}`, run: () => createIndex(db, name, index) });
   }
@@ -146,7 +155,7 @@ async function createIndex(db: Db, name: string, index: MongoIndex): Promise<str
     await create(index);
     return null;
   }
-  const what = `${lost.join(", ")} of index ${index.name} of ${name}`;
+  const what = lossOf(name, index);
   return unlessUnknown(
     what,
     () => create(index),
@@ -176,6 +185,8 @@ async function unlessUnknown(
 }
 
 const lostOf = (index: MongoIndex) => DISPENSABLE.filter((option) => index[option] !== undefined);
+const lossOf = (collection: string, index: MongoIndex) =>
+  `${lostOf(index).join(", ")} of index ${index.name} of ${collection}`;
 const plain = ({ name, key }: MongoIndex): MongoIndex => ({ name, key });
 const isCode = (error: unknown, code: number) => error instanceof MongoServerError && error.code === code;
 
