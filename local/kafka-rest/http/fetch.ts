@@ -34,7 +34,7 @@ export function fetchRoutes(store: LogStore, longPolls: LongPolls): Route[] {
     const start = turn % positions.length;
     const rotated = [...positions.slice(start), ...positions.slice(0, start)];
 
-    const records = await store.read(rotated, FETCH_LIMITS);
+    const records = await store.read(rotated, FETCH_LIMITS, { watchesNext: timeoutMs > 0 });
     if (records.length > 0 || timeoutMs === 0) return records.map(asMessage);
     await longPolls.wait(request, timeoutMs, (done) => store.watch(rotated, done));
     return (await store.read(rotated, FETCH_LIMITS)).map(asMessage);

@@ -78,9 +78,14 @@ export interface LogStore {
   /**
    * Records from each position on, in offset order within a partition, positions served in the given order
    * until a limit is reached. Does not wait. A position before the log start (retention) reads from the log
-   * start; one at or beyond the end reads nothing. Only durable records are ever returned.
+   * start; one at or beyond the end reads nothing. Only durable records are ever returned. Who watches next anyway
+   * says `watchesNext`: then a record written a moment ago may be left to the watch, where looking for it costs more.
    */
-  read(positions: readonly TopicPartitionOffset[], limits: ReadLimits): Promise<LogRecord[]>;
+  read(
+    positions: readonly TopicPartitionOffset[],
+    limits: ReadLimits,
+    options?: { watchesNext?: boolean },
+  ): Promise<LogRecord[]>;
 
   /**
    * Calls `onAvailable` once, as soon as any position has a record to read (at once if one has already), or where

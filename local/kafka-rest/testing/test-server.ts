@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { BrokersLogStore } from "../log-store/brokers/brokers-log-store.ts";
+import type { BrokersOptions } from "../log-store/brokers/options.ts";
 import { openSqliteLogStore, type SqliteLogStore } from "../log-store/sqlite/sqlite-log-store.ts";
 import { startKafkaRest } from "../server.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -84,6 +86,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await openTestServer(temporaryDirectory(), options);
   onTestFinished(server.close);
   return server;
+}
+
+/** A server over brokers for one test, one of as many as one likes; closed after it. */
+export async function startBrokersServer(options: BrokersOptions): Promise<Client> {
+  const store = new BrokersLogStore(options);
+  const server = await startKafkaRest({ port: 0, store, keepsConsumers: false, ...CREDENTIALS });
+  onTestFinished(async () => {
+    await server.close();
+    await store.close();
+  });
+  return createClient(server.port);
 }
 
 /** One server for tests that change nothing, such as tables of refusals; to be called while tests are collected. */

@@ -1,5 +1,6 @@
 import { Admin } from "@platformatic/kafka";
-import { asStoreError } from "./failures.ts";
+import { LogStoreError } from "../log-store.ts";
+import { asStoreError, unavailable } from "./failures.ts";
 import type { BrokersOptions } from "./options.ts";
 import { clientOptions, within } from "./wire.ts";
 
@@ -23,8 +24,10 @@ export class AdminClient {
     try {
       return await within(limitMs, () => run(admin));
     } catch (error) {
-      const known = asStoreError(error) as Error & { code?: string };
-      if (known.code === "UNAVAILABLE" && admin === this.#admin) {
+      // Another call has given these connections up meanwhile.
+      if (admin !== this.#admin) throw unavailable("the connection was given up");
+      const known = asStoreError(error);
+      if (known instanceof LogStoreError && known.code === "UNAVAILABLE") {
         this.#admin = this.#create();
         admin.close().catch(() => undefined);
       }

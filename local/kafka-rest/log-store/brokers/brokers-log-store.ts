@@ -64,9 +64,13 @@ export class BrokersLogStore implements LogStore {
     return await this.#producer.append(records);
   }
 
-  async read(positions: readonly TopicPartitionOffset[], limits: ReadLimits): Promise<LogRecord[]> {
+  async read(
+    positions: readonly TopicPartitionOffset[],
+    limits: ReadLimits,
+    { watchesNext = false } = {},
+  ): Promise<LogRecord[]> {
     this.#assertOpen();
-    return await this.#reader.read(positions, limits);
+    return await this.#reader.read(positions, limits, watchesNext);
   }
 
   watch(positions: readonly TopicPartitionOffset[], onAvailable: () => void): () => void {

@@ -26,16 +26,20 @@ export class Reader {
     this.#pool = wire.pool();
   }
 
-  async read(positions: readonly TopicPartitionOffset[], limits: ReadLimits): Promise<LogRecord[]> {
+  async read(
+    positions: readonly TopicPartitionOffset[],
+    limits: ReadLimits,
+    watchesNext: boolean,
+  ): Promise<LogRecord[]> {
     if (positions.length === 0 || limits.maxRecords < 1) return [];
     await this.#cluster.assertKnown(positions);
-    return this.#fromTails(positions, limits) ?? (await this.#fromBrokers(positions, limits));
+    const found = this.#fromTails(positions, limits);
+    // That the tails have nothing yet does not say that the brokers have nothing; a watch would hear of it in a moment.
+    if (found && (found.length > 0 || watchesNext)) return found;
+    return await this.#fromBrokers(positions, limits);
   }
 
-  /**
-   * The records, where tails have some and no position lies before what its tail has. Undefined otherwise: that a
-   * tail has nothing yet does not say that the brokers have nothing.
-   */
+  /** The records that tails have. Undefined where a position lies before what its tail has, or has none. */
   #fromTails(positions: readonly TopicPartitionOffset[], limits: ReadLimits): LogRecord[] | undefined {
     const found: LogRecord[] = [];
     let bytes = 0;
@@ -52,7 +56,7 @@ export class Reader {
       found.push(...part.records);
       bytes += part.bytes;
     }
-    return found.length > 0 ? found : undefined;
+    return found;
   }
 
   async #fromBrokers(positions: readonly TopicPartitionOffset[], limits: ReadLimits): Promise<LogRecord[]> {
