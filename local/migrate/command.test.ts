@@ -13,6 +13,7 @@ import { CommandError, UsageError } from "../cli/command.ts";
 import { readConfig } from "../config.ts";
 import { startTestServer, type TestServer } from "../kafka-rest/testing/test-server.ts";
 import { type Fixture, fixture, uriOf } from "../mongo/fixture.ts";
+import { startTestProxy } from "../pandaproxy/testing.ts";
 import { startTestPostgres, type TestPostgres } from "../postgres/testing.ts";
 import { migrateCommand } from "./command.ts";
 
@@ -248,6 +249,27 @@ describe("by the variables of Workers", () => {
     // SSLRequest: https://www.postgresql.org/docs/current/protocol-message-formats.html
     expect(asked.map((bytes) => bytes.toString("hex"))).toEqual(["0000000804d2162f"]);
     expect([code, told]).toEqual([1, expect.stringContaining("does not support SSL")]);
+  });
+
+  test("behind Redpanda's proxy, which creates no topics, says how they are created, until all are there", async () => {
+    await reset();
+    const proxy = await startTestProxy(kafka.store);
+    put("gateway", { KAFKA_REST_URL: proxy.url, KAFKA_PROTOCOL: "pandaproxy" });
+    const gateway = ["--vars", `gateway=${fileOf("gateway")}`];
+    const { code, told } = await run(...gateway);
+    expect([code, told]).toEqual([
+      1,
+      expect.stringMatching(
+        /rpk topic create ticketflow\.booking\.initiated --partitions 8 --topic-config retention\.ms=\d+/,
+      ),
+    ]);
+    await kafka.store.createTopics(topicsToCreate());
+    const { code: then, rows } = await run(...gateway);
+    await proxy.close();
+    expect([then, rows[0]![2]]).toEqual([
+      0,
+      expect.stringContaining("not applied on this server: partitions and retention"),
+    ]);
   });
 
   test.each<[string, string, Record<string, string> | null, string]>([

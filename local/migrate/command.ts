@@ -12,7 +12,7 @@ failure ends it.
   --dry-run    says what would be done, and does nothing
   --vars       Workers' variables, one file a Worker in the form of its .dev.vars; a file in a folder of the Worker's
                name needs no <service>=, so \`--vars workers/*/.dev.vars\` is all of them. Read are DATABASE_URL,
-               MONGODB_URI, and KAFKA_REST_URL, _USERNAME and _PASSWORD
+               MONGODB_URI, KAFKA_REST_URL, _USERNAME and _PASSWORD, and KAFKA_PROTOCOL
 Without --vars: the platform of this machine, which has to be running.
 Exit code: 0 all is as it should be, 1 something failed, 2 wrong usage.
 Variables: TICKETFLOW_PORT_OFFSET, TICKETFLOW_DATA_DIR (where the platform is, as for npm start).`;

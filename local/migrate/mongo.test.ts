@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { Db } from "mongodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Fixture, fixture, USERS, uriOf } from "../mongo/fixture.ts";
+import { readMongoFile } from "./mongo/file.ts";
 import { withLease } from "./mongo/records.ts";
+import { stepsTo } from "./mongo/steps.ts";
 import { migrateMongo } from "./mongo.ts";
 import { type LesserMongo, startLesserMongo } from "./testing/lesser-mongo.ts";
 
@@ -91,6 +93,14 @@ describe("a file", () => {
     expect(await db.listCollections().toArray()).toEqual([]);
     await migrate();
     expect(await migrate({ dryRun: true })).toEqual({ applied: [], notes: [] });
+  });
+
+  test("puts its schema in force also where somebody has just made the collection", async () => {
+    await write(1, { schema: SCHEMA });
+    const steps = await stepsTo(db, await readMongoFile(file), null);
+    await db.collection("tickets").insertOne({ price: 1 });
+    for (const step of steps) expect(await step.run()).toBeNull();
+    await expect(db.collection("tickets").insertOne({ price: -1 })).rejects.toMatchObject({ code: 121 });
   });
 
   test("may be laid out otherwise: what counts is what it says", async () => {

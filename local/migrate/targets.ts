@@ -69,7 +69,10 @@ export function hostedTargets(root: string, named: string[]): Target[] {
     const url = need("KAFKA_REST_URL");
     if (!/^https?:/.test(url) || !URL.canParse(url))
       throw new UsageError(`${file}: KAFKA_REST_URL is no http or https address.`);
-    fronts.set(url, { url, username: need("KAFKA_REST_USERNAME"), password: need("KAFKA_REST_PASSWORD") });
+    fronts.set(url, {
+      ...{ url, username: need("KAFKA_REST_USERNAME"), password: need("KAFKA_REST_PASSWORD") },
+      protocol: variables.KAFKA_PROTOCOL === "pandaproxy" ? "pandaproxy" : "upstash",
+    });
   }
   if (fronts.size > 1) {
     throw new UsageError(

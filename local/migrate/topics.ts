@@ -5,8 +5,9 @@ import type { Outcome } from "./outcome.ts";
 const LIMIT_MS = 60_000;
 
 export interface KafkaFront {
-  /** Address of a Kafka REST front with Upstash's routes, and `PUT /admin/topics`. */
+  /** Address of a Kafka REST front with Upstash's routes and `PUT /admin/topics`, or of Redpanda's HTTP proxy. */
   url: string;
+  protocol?: "upstash" | "pandaproxy";
   username: string;
   password: string;
 }
@@ -15,13 +16,17 @@ export interface KafkaFront {
  * Creates the saga's topics that are absent, and sets how long each keeps its messages. Safe to repeat, and to run twice
  * at once. Topics that this checkout does not know stay as they are: they are a later version's, and whoever does not
  * know a topic neither reads nor writes it.
- * @throws Error when a topic has another number of partitions, before anything is created, and when the front does not
- *   answer or refuses
+ *
+ * Redpanda's HTTP proxy creates no topics, and tells neither their partitions nor their retention: there it is only seen to
+ * that all are there.
+ * @throws Error when a topic has another number of partitions, before anything is created; when the proxy has not all
+ *   topics; and when the server does not answer or refuses
  */
 export async function migrateTopics(
   front: KafkaFront,
   options: { dryRun?: boolean; signal?: AbortSignal } = {},
 ): Promise<Outcome> {
+  if (front.protocol === "pandaproxy") return checkTopics(front, options.signal);
   const wanted = topicsToCreate();
   const present = (await ask(front, "GET", "/topics", options.signal)) as Record<string, number>;
   const others = wanted.filter(({ name, partitions }) => (present[name] ?? partitions) !== partitions);
@@ -35,6 +40,24 @@ export async function migrateTopics(
   if (!options.dryRun) await ask(front, "PUT", "/admin/topics", options.signal, wanted);
   const absent = wanted.filter(({ name }) => present[name] === undefined);
   return { applied: absent.map(({ name }) => `topic ${name}`), notes: [] };
+}
+
+async function checkTopics(proxy: KafkaFront, signal?: AbortSignal): Promise<Outcome> {
+  const present = new Set((await ask(proxy, "GET", "/topics", signal)) as string[]);
+  const absent = topicsToCreate().filter(({ name }) => !present.has(name));
+  if (absent.length === 0) {
+    return {
+      applied: [],
+      notes: ["partitions and retention of topics, which Redpanda's proxy does not tell"],
+    };
+  }
+  const commands = absent.map(
+    ({ name, partitions, retentionMs }) =>
+      `  rpk topic create ${name} --partitions ${partitions} --topic-config retention.ms=${retentionMs}`,
+  );
+  throw new Error(
+    `Redpanda's HTTP proxy creates no topics. Create those that are absent, and run this again:\n${commands.join("\n")}`,
+  );
 }
 
 async function ask(
