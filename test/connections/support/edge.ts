@@ -13,8 +13,8 @@ export type Edge = {
   admin: Client;
   /** Every read takes so long from now on, inside Postgres. */
   slowDown(seconds: number): Promise<void>;
-  /** Connections of the edge to Postgres at this moment; those of one application, where it is named. */
-  connections(application?: string): Promise<number>;
+  /** Connections of the edge to Postgres at this moment, by the endpoint's pool or by the objects' WebSockets. */
+  connections(way?: "http" | "object"): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -49,11 +49,11 @@ export async function startEdge(): Promise<Edge> {
     async slowDown(seconds) {
       await admin.query("update slow set seconds = $1", [seconds]);
     },
-    async connections(application) {
+    async connections(way = "http") {
       const { rows } = await admin.query<{ n: number }>(
         `select count(*)::int as n from pg_stat_activity where datname = $1
-         and application_name <> 'admin' and ($2::text is null or application_name = $2)`,
-        [name, application ?? null],
+         and application_name <> 'admin' and (application_name = 'ticketflow-neon') = $2`,
+        [name, way === "http"],
       );
       return rows[0]!.n;
     },

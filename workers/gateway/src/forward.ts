@@ -9,6 +9,7 @@ import { within } from "#shared/within.ts";
 import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
+import { InFlight } from "./in-flight.ts";
 import { takeTokens } from "./rate-limits/take.ts";
 
 /** A service has its own limits for what it asks of others; by then they are over. */
@@ -26,11 +27,30 @@ const PASSED_HEADERS = [
   "stripe-signature",
 ] as const;
 
+/** Each service has its own: while one is slow the others are not refused. */
+const underWay = new Map<BackendService, InFlight>();
+
+/**
+ * Sends a request on to its service, where not too many are under way there already.
+ * @throws Problem SERVICE_UNAVAILABLE where there are, and what {@link forwarded} throws
+ */
+export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
+  const service = route.meta.service as BackendService;
+  const requests = underWay.get(service) ?? new InFlight(systemClock);
+  underWay.set(service, requests);
+  const leave = requests.enter();
+  if (!leave) throw new Problem("SERVICE_UNAVAILABLE", "Too many requests are under way");
+  const answer = forwarded(c, route).finally(leave);
+  // A caller who goes does not cut it off, so that it ends, and counts no more.
+  c.executionCtx.waitUntil(answer.catch(() => undefined));
+  return answer;
+}
+
 /**
  * Sends a request on to its service, with the caller's identity in a token of the gateway's own.
  * @throws what {@link callerOf} throws, where the route needs a caller, and what {@link takeTokens} throws
  */
-export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
+async function forwarded(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
   const service = route.meta.service as BackendService;
   const headers = new Headers({ "x-request-id": c.get("requestId"), traceparent: c.get("traceparent") });
   for (const name of PASSED_HEADERS) {
