@@ -7,11 +7,12 @@ const DUPLICATE_KEY = 11_000;
 
 /**
  * Errors by which a server says "not now": an election, a shutdown, a time limit, a majority out of reach,
- * a password that is being changed.
+ * a password that is being changed. And an internal error (1), a server's 500: by it FerretDB says that its own store is
+ * away, and a message must not go to the dead letters for that.
  * @see https://github.com/mongodb/specifications/blob/master/source/retryable-writes/retryable-writes.md
  */
 const PASSING = new Set([
-  6, 7, 18, 24, 46, 50, 64, 89, 91, 112, 134, 189, 202, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
+  1, 6, 7, 18, 24, 46, 50, 64, 89, 91, 112, 134, 189, 202, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436,
 ]);
 
 /** Executes a command; whatever goes wrong is said in the answer. */

@@ -12,7 +12,7 @@ import { isNewEnough, node24 } from "./node24.mjs";
 
 const COMMANDS = [
   ...["start", "dev", "health", "seed", "logs", "audit", "dead-letters", "migrate"],
-  ...["test", "e2e", "kill", "chaos", "simulate", "measure", "verify", "format", "generate"],
+  ...["test", "e2e", "kill", "chaos", "test-backends", "simulate", "measure", "verify", "format", "generate"],
 ];
 const OLDEST_LAUNCHER = 20;
 

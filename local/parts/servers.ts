@@ -81,6 +81,12 @@ function redisServerPart(config: Config): Part {
   };
 }
 
+/** The connection string of FerretDB's own user. */
+export function ferretdbAdminUri(config: Config): string {
+  const { password } = ferretdbStore(config);
+  return `mongodb://${ADMIN}:${password}@${HOST}:${config.ports.ferretdb}/admin`;
+}
+
 /** FerretDB: MongoDB's protocol over the same PostgreSQL. It keeps nothing itself. */
 function ferretdbPart(config: Config): Part {
   const port = config.ports.ferretdb;
@@ -116,11 +122,9 @@ function ferretdbPart(config: Config): Part {
     },
     ready: (signal) => accepts(port, signal),
     async afterReady() {
-      const { password } = ferretdbStore(config);
       const { mongo } = platformSecrets(config.dataDir);
-      const uri = `mongodb://${ADMIN}:${password}@${HOST}:${port}/admin?authSource=admin`;
       await ensureUsers(
-        uri,
+        ferretdbAdminUri(config),
         MONGO_SERVICES.map((name) => ({ name, password: mongo[name] })),
       );
     },

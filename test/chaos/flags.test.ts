@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { commandOf, readFlags } from "./flags.ts";
 import { PARTS } from "./plan.ts";
 
-const read = (...args: string[]) => readFlags(args, () => 0.5);
+const read = (...args: string[]) => readFlags(args, () => 0.5, "embedded");
+const readOnServers = (...args: string[]) => readFlags(args, () => 0.5, "servers");
 
 describe("the flags of a run", () => {
   it("have a default each", () => {
@@ -12,6 +13,7 @@ describe("the flags of a run", () => {
         rate: 20,
         seed: 500_000,
         parts: [...PARTS],
+        backends: "embedded",
         lockTtlSeconds: 90,
         markdown: false,
         keep: false,
@@ -35,6 +37,15 @@ describe("the flags of a run", () => {
     const command = commandOf(flags);
     expect(command).toBe("npm run chaos -- --minutes 1.5 --rate 5 --seed 7 --parts mongo,mail --lock-ttl 70");
     expect(read(...command.split(" ").slice(4))).toEqual(flags);
+  });
+
+  it("know the servers where there are some, and say so in the command", () => {
+    const flags = readOnServers("--parts", "kafka,postgres", "--minutes", "2", "--rate", "5", "--seed", "1");
+    expect(flags.parts).toEqual(["kafka", "postgres"]);
+    expect(commandOf(flags)).toBe(
+      "TICKETFLOW_BACKENDS=servers npm run chaos -- --minutes 2 --rate 5 --seed 1 --parts kafka,postgres --lock-ttl 90",
+    );
+    expect(readOnServers().parts).toEqual([...PARTS, "kafka", "mongo-front", "redis-server"]);
   });
 
   it.each([

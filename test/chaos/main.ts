@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Config, httpUrl } from "#local/config.ts";
-
+import { type Config, httpUrl, readConfig } from "#local/config.ts";
 import { platformSecrets } from "#local/parts/secrets.ts";
 import { apiClient, type Client } from "#shared/client/client.ts";
 import { KillablePlatform } from "../support/killable-platform.ts";
@@ -44,7 +43,7 @@ async function main(flags: Flags): Promise<boolean> {
   await platform.start();
   const run = await disturb({ platform, links }, flags);
   console.log(render(run));
-  if (flags.markdown) writeTable(platform.config.root, renderMarkdown(run));
+  if (flags.markdown) writeTable(platform.config, renderMarkdown(run));
   const isFine = run.verdict.problems.length === 0;
   // What disagrees stays for whoever looks into it.
   if (isFine && !flags.keep) await platform.takeAway();
@@ -110,8 +109,8 @@ async function newBuyer({ dataDir }: Config, baseUrl: string): Promise<Client> {
   return apiClient({ baseUrl, token, timeoutMs: ANSWER_LIMIT_MS });
 }
 
-function writeTable(root: string, table: string): void {
-  const page = join(root, "docs", "reliability.md");
+function writeTable({ root, backends }: Config, table: string): void {
+  const page = join(root, "docs", backends === "embedded" ? "reliability.md" : "backends.md");
   writeFileSync(page, placeTable(readFileSync(page, "utf8"), table));
 }
 
@@ -129,7 +128,7 @@ function commitOf(root: string): string {
 
 let flags: Flags;
 try {
-  flags = readFlags(process.argv.slice(2), Math.random);
+  flags = readFlags(process.argv.slice(2), Math.random, readConfig().backends);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
   process.exit(2);

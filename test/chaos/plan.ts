@@ -1,3 +1,4 @@
+import type { Backends } from "#local/config.ts";
 import { type Random, seeded, shuffled } from "../support/random.ts";
 import type { Trouble } from "./link.ts";
 
@@ -13,7 +14,14 @@ export const PARTS = [
   "workers",
 ] as const;
 
-export type PartName = (typeof PARTS)[number];
+/** Those beside them where the platform runs on real servers: behind the fronts, which keep their names. */
+const SERVERS = ["kafka", "mongo-front", "redis-server"] as const;
+
+export type PartName = (typeof PARTS)[number] | (typeof SERVERS)[number];
+
+/** What can be killed on a platform with these backends. */
+export const partsOn = (backends: Backends): readonly PartName[] =>
+  backends === "servers" ? [...PARTS, ...SERVERS] : PARTS;
 
 /** Whose connections are disturbed: from the Workers to a server; `workers` are Stripe's webhooks to the gateway. */
 export const LINKED = [

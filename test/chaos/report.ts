@@ -3,7 +3,7 @@ import { cpus, loadavg, release, totalmem } from "node:os";
 import { table } from "#local/docs/markdown.ts";
 import { spread } from "../measure/spread.ts";
 import type { OwnAudit } from "./own-audit.ts";
-import { describeFault, type FaultKind, PARTS } from "./plan.ts";
+import { describeFault, type FaultKind, partsOn } from "./plan.ts";
 import type { Struck } from "./strike.ts";
 import type { Tally } from "./tally.ts";
 import type { Disturbed, Summary, Times } from "./times.ts";
@@ -126,12 +126,16 @@ export function renderMarkdown(run: Run): string {
     found?.times
       ? `${[found.times.median, found.times.p95, found.times.max].map((ms) => (ms / 1000).toFixed(1)).join(" / ")} (${found.times.count})`
       : "";
-  const rows = PARTS.filter((part) => summary.disturbed.some(({ target }) => target === part)).map((part) => {
-    const cells = COLUMNS.map(([kind]) =>
-      cell(summary.disturbed.find((one) => one.target === part && one.kind === kind)),
-    );
-    return [`\`${part}\``, ...cells];
-  });
+  // Those of real servers are all there are.
+  const parts = partsOn("servers");
+  const rows = parts
+    .filter((part) => summary.disturbed.some(({ target }) => target === part))
+    .map((part) => {
+      const cells = COLUMNS.map(([kind]) =>
+        cell(summary.disturbed.find((one) => one.target === part && one.kind === kind)),
+      );
+      return [`\`${part}\``, ...cells];
+    });
   const violations = verdict.figures.filter(({ isViolation }) => isViolation);
   return [
     `Undisturbed: ${summary.undisturbed ? inWords(summary.undisturbed) : "none"}. In seconds, median / p95 / max (bookings):`,

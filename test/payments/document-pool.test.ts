@@ -89,21 +89,25 @@ describe("an answer says", () => {
 
   // https://www.mongodb.com/docs/manual/reference/error-codes/
   it.each([
+    [1, "InternalError: failed to connect to its own store"],
     [189, "PrimarySteppedDown"],
     [10_107, "NotWritablePrimary"],
     [11_600, "InterruptedAtShutdown"],
     [64, "WriteConcernFailed"],
-  ])("that a server in an election or going down is to be waited for (%i %s)", async (code, message) => {
-    const failing = () => {
-      throw new MongoServerError({ message, code });
-    };
-    const db = { collection: () => ({ findOne: failing }) };
-    const command = { do: "findOne", in: "payments", filter: {} } as const;
-    expect(await answer(() => Promise.resolve(db as never), command)).toMatchObject({
-      ok: false,
-      kind: "unavailable",
-    });
-  });
+  ])(
+    "that a server in an election, going down or in trouble is to be waited for (%i %s)",
+    async (code, message) => {
+      const failing = () => {
+        throw new MongoServerError({ message, code });
+      };
+      const db = { collection: () => ({ findOne: failing }) };
+      const command = { do: "findOne", in: "payments", filter: {} } as const;
+      expect(await answer(() => Promise.resolve(db as never), command)).toMatchObject({
+        ok: false,
+        kind: "unavailable",
+      });
+    },
+  );
 });
 
 describe("a pool that cannot be reached at all", () => {

@@ -5,7 +5,7 @@ import { output } from "./command.ts";
 import { goProgram } from "./go.ts";
 
 /** The last release that keeps documents in a plain PostgreSQL. */
-const FERRETDB_VERSION = "1.24.2";
+export const FERRETDB_VERSION = "1.24.2";
 const MODULE = "github.com/FerretDB/FerretDB";
 
 /** The program, built from the module as it is published. @throws InstallError */

@@ -4,7 +4,7 @@ import { madeOnce } from "./cache.ts";
 import { InstallError, output, outputOrNone } from "./command.ts";
 
 /** Apache Kafka's release; from 4.0 on there is KRaft only, and the broker wants Java 17. */
-const KAFKA_VERSION = "4.1.2";
+export const KAFKA_VERSION = "4.1.2";
 const OLDEST_JAVA = 17;
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -38,7 +38,7 @@ export async function kafkaJars(): Promise<string> {
 }
 
 /** What `java` says it is. */
-async function javaVersion(): Promise<string | undefined> {
+export async function javaVersion(): Promise<string | undefined> {
   const said = await outputOrNone("java", ["--version"]);
   return /\d+(?:\.\d+)*/.exec(said ?? "")?.[0];
 }

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { conforms, refuses } from "../support/cases.ts";
+import { needs } from "../support/lacks.ts";
 import { codeOf, type Row, useMongo } from "./support/world.ts";
 
 const t = useMongo();
@@ -28,6 +29,7 @@ conforms.each(
         { _id: "A", sum: 40, most: 30 },
         { _id: "B", sum: 20, most: 20 },
       ],
+      "aggregation-operators",
     ],
     ["$count", [{ $match: { tier: "A" } }, { $count: "n" }], [{ n: 2 }]],
     [
@@ -37,6 +39,7 @@ conforms.each(
         { _id: "y", count: 2 },
         { _id: "x", count: 1 },
       ],
+      "aggregation-operators",
     ],
     [
       "$skip, $limit and $project",
@@ -47,6 +50,7 @@ conforms.each(
         { $project: { _id: 0, twice: { $multiply: ["$price", 2] } } },
       ],
       [{ twice: 40 }],
+      "aggregation-operators",
     ],
     [
       "$facet",
@@ -59,6 +63,7 @@ conforms.each(
         },
       ],
       [{ a: [{ n: 2 }], top: [{ _id: 3, price: 30 }] }],
+      "aggregation-operators",
     ],
     [
       "$set, $unset and $replaceWith",
@@ -69,16 +74,19 @@ conforms.each(
         { $replaceWith: { t: "$total", tier: "$tier" } },
       ],
       [{ t: 11, tier: "A" }],
+      "aggregation-operators",
     ],
   ] as const,
   ([name]) => name,
-  async ([, pipeline, expected]) => {
+  async ([, pipeline, expected, feature]) => {
+    if (feature) needs(feature);
     const rows = await t.rows(...EVENTS);
     expect(await rows.aggregate(pipeline as unknown as object[]).toArray()).toEqual(expected);
   },
 );
 
 conforms(LOOKUP, "$lookup brings in another collection's documents", async () => {
+  needs("aggregation-operators");
   const [rows, venues] = [await t.rows(...EVENTS), await t.rows({ _id: "v1", name: "Opera" })];
   const found = await rows
     .aggregate([
@@ -104,13 +112,14 @@ conforms(COMMAND, "answers in batches, and nothing of a collection that there is
 refuses.each(
   COMMAND,
   [
-    ["a stage that there is not", [{ $foo: {} }], 40324],
+    ["a stage that there is not", [{ $foo: {} }], 40324, "aggregation-error-codes"],
     ["a stage with two names", [{ $match: {}, $limit: 1 }], 40323],
     ["an operator of $match that there is not", [{ $match: { a: { $foo: 1 } } }], 2],
-    ["an expression that there is not", [{ $project: { a: { $foo: 1 } } }], 168],
+    ["an expression that there is not", [{ $project: { a: { $foo: 1 } } }], 168, "aggregation-error-codes"],
   ] as const,
   ([name]) => name,
-  async ([, pipeline, code]) => {
+  async ([, pipeline, code, feature]) => {
+    if (feature) needs(feature);
     const rows = await t.rows(...EVENTS);
     expect(await codeOf(rows.aggregate(pipeline as unknown as object[]).toArray())).toBe(code);
   },

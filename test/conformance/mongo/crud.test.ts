@@ -11,6 +11,7 @@ import {
 } from "mongodb";
 import { expect } from "vitest";
 import { conforms, refuses } from "../support/cases.ts";
+import { needs } from "../support/lacks.ts";
 import { codeOf, type Row, useMongo } from "./support/world.ts";
 
 const t = useMongo();
@@ -36,6 +37,7 @@ conforms(INSERT, "a document without an _id gets one", async () => {
 });
 
 conforms(TYPES, "every type comes back as it was", async () => {
+  needs("all-types");
   const exact = {
     _id: "exact",
     id: new ObjectId(),
@@ -82,10 +84,11 @@ conforms.each(
     [{ tier: { $regex: "^a$", $options: "i" } }, [1, 3]],
     [{ tier: { $not: { $eq: "A" } } }, [2]],
     [{ price: { $mod: [20, 10] } }, [1, 3]],
-    [{ $expr: { $gt: ["$price", 15] } }, [2, 3]],
+    [{ $expr: { $gt: ["$price", 15] } }, [2, 3], "expressions"],
   ] as const,
   ([filter]) => `the filter ${JSON.stringify(filter)}`,
-  async ([filter, ids]) => {
+  async ([filter, ids, feature]) => {
+    if (feature) needs(feature);
     const rows = await t.rows(...SEATS);
     expect(
       (
@@ -107,6 +110,7 @@ conforms(FIND, "sorts types in their order, then skips and limits", async () => 
 });
 
 conforms(PROJECT, "by inclusion, exclusion, $slice and the element that matched", async () => {
+  needs("projection-of-elements");
   const rows = await t.rows(...SEATS);
   const one = (projection: object, filter: object = { _id: 1 }) => rows.findOne(filter, { projection });
   expect(await one({ price: 1 })).toEqual({ _id: 1, price: 10 });
@@ -154,6 +158,7 @@ conforms(
   "https://www.mongodb.com/docs/manual/core/retryable-writes/",
   "the deployment is a replica set, which takes retryable writes",
   async () => {
+    needs("replica-set");
     const hello = await t.db.command({ hello: 1 });
     expect(hello).toMatchObject({ isWritablePrimary: true, setName: expect.any(String) });
     expect(hello.logicalSessionTimeoutMinutes).toBeGreaterThan(0);
@@ -193,15 +198,19 @@ refuses.each(
     [{ find: "rows", filter: "text" }, 14],
     [{ find: "rows", projection: { a: 1, b: 0 } }, 31254],
     [{ noSuchCommand: 1 }, 59],
-    [{ insert: "rows", documents: [] }, 16],
+    [{ insert: "rows", documents: [] }, 16, "batch-limits"],
     [{ insert: "rows", documents: [1] }, 14],
     [{ insert: "a$b", documents: [{ _id: 1 }] }, 73],
   ] as const,
   ([command]) => `the command ${JSON.stringify(command)}`,
-  async ([command, code]) => expect(await codeOf(t.db.command(command))).toBe(code),
+  async ([command, code, feature]) => {
+    if (feature) needs(feature);
+    expect(await codeOf(t.db.command(command))).toBe(code);
+  },
 );
 
 refuses("https://www.mongodb.com/docs/manual/reference/limits/", "a batch of over 100,000", async () => {
+  needs("batch-limits");
   const { collectionName } = await t.rows();
   const documents = Array.from({ length: 100_001 }, (_, _id) => ({ _id }));
   expect(await codeOf(t.db.command({ insert: collectionName, documents }))).toBe(16);

@@ -1,6 +1,7 @@
 import { Double, Int32 } from "mongodb";
 import { expect } from "vitest";
 import { conforms, refuses } from "../support/cases.ts";
+import { needs } from "../support/lacks.ts";
 import { codeOf, useMongo } from "./support/world.ts";
 
 const t = useMongo();
@@ -12,6 +13,7 @@ const DROP = "https://www.mongodb.com/docs/manual/reference/command/dropIndexes/
 const MULTIKEY = "https://www.mongodb.com/docs/manual/core/indexes/index-types/index-multikey/";
 
 conforms(CREATE, "indexes are listed, and making the same again changes nothing", async () => {
+  needs("partial-indexes");
   const rows = await t.rows({ _id: 1 });
   const index = { unique: true, partialFilterExpression: { b: 1 } };
   await rows.createIndex({ a: 1 }, index);
@@ -43,6 +45,7 @@ conforms(UNIQUE, "a key is free again when its document goes or changes", async 
 });
 
 conforms(PARTIAL, "only documents within the filter are unique among each other", async () => {
+  needs("partial-indexes");
   const rows = await t.rows();
   await rows.createIndex({ code: 1 }, { unique: true, partialFilterExpression: { live: true } });
   await rows.insertMany([
@@ -54,6 +57,7 @@ conforms(PARTIAL, "only documents within the filter are unique among each other"
 });
 
 refuses(UNIQUE, "a second document of one key, and says which", async () => {
+  needs("duplicate-key-details");
   const rows = await t.rows({ _id: 1, email: "a@example.com" });
   await rows.createIndex({ email: 1 }, { unique: true });
   const error = await rows.insertOne({ _id: 2, email: "a@example.com" }).catch((thrown) => thrown);
@@ -67,6 +71,7 @@ refuses(UNIQUE, "a second document of one key, and says which", async () => {
 });
 
 refuses(UNIQUE, "an update into another document's key, and changes nothing", async () => {
+  needs("duplicate-key-of-updates");
   const rows = await t.rows({ _id: 1, email: "a", n: 1 }, { _id: 2, email: "b" });
   await rows.createIndex({ email: 1 }, { unique: true });
   expect(await codeOf(rows.findOneAndUpdate({ _id: 1 }, { $set: { email: "b", n: 9 } }))).toBe(11000);
@@ -74,6 +79,7 @@ refuses(UNIQUE, "an update into another document's key, and changes nothing", as
 });
 
 refuses(UNIQUE, "two documents without the field, and equal numbers of different types", async () => {
+  needs("unique-by-value");
   const rows = await t.rows();
   await rows.createIndex({ n: 1 }, { unique: true });
   await rows.insertOne({ _id: 1 });
@@ -83,6 +89,7 @@ refuses(UNIQUE, "two documents without the field, and equal numbers of different
 });
 
 refuses(UNIQUE, "to be made over duplicates", async () => {
+  needs("duplicate-key-of-indexes");
   const rows = await t.rows({ _id: 1, a: 1 }, { _id: 2, a: 1 });
   expect(await codeOf(rows.createIndex({ a: 1 }, { unique: true }))).toBe(11000);
   expect(await rows.indexes()).toHaveLength(1);
@@ -92,14 +99,25 @@ refuses.each(
   CREATE,
   [
     ["other keys under a taken name", { key: { b: 1 }, name: "a_1" }, 86],
-    ["other options under a taken name", { key: { a: 1 }, name: "a_1", unique: true }, 86],
+    ["other options under a taken name", { key: { a: 1 }, name: "a_1", unique: true }, 86, "index-options"],
     ["the same keys under another name", { key: { a: 1 }, name: "other" }, 85],
     ["no keys", { key: {}, name: "x" }, 67],
-    ["a compound index with a time to live", { key: { c: 1, d: 1 }, name: "x", expireAfterSeconds: 1 }, 67],
-    ["a bad filter", { key: { c: 1 }, name: "x", partialFilterExpression: { a: { $foo: 1 } } }, 2],
+    [
+      "a compound index with a time to live",
+      { key: { c: 1, d: 1 }, name: "x", expireAfterSeconds: 1 },
+      67,
+      "ttl-indexes",
+    ],
+    [
+      "a bad filter",
+      { key: { c: 1 }, name: "x", partialFilterExpression: { a: { $foo: 1 } } },
+      2,
+      "partial-indexes",
+    ],
   ] as const,
   ([name]) => name,
-  async ([, index, code]) => {
+  async ([, index, code, feature]) => {
+    if (feature) needs(feature);
     const rows = await t.rows({ _id: 1 });
     await rows.createIndex({ a: 1 });
     const made = t.db.command({ createIndexes: rows.collectionName, indexes: [index] });
@@ -116,6 +134,7 @@ refuses(DROP, "the index of _id, an index and a collection that there are not", 
 });
 
 refuses(MULTIKEY, "two arrays in one compound index", async () => {
+  needs("multikey-indexes");
   const rows = await t.rows();
   await rows.createIndex({ a: 1, b: 1 });
   expect(await codeOf(rows.insertOne({ _id: 1, a: [1, 2], b: [1, 2] }))).toBe(171);

@@ -1,6 +1,7 @@
 import { Double, Int32, Long } from "mongodb";
 import { expect } from "vitest";
 import { conforms, refuses } from "../support/cases.ts";
+import { needs } from "../support/lacks.ts";
 import { codeOf, type Row, useMongo } from "./support/world.ts";
 
 const t = useMongo();
@@ -33,13 +34,15 @@ conforms.each(
       { a: [3] },
       { $push: { a: { $each: [5, 1], $sort: 1, $slice: 2 } } },
       { a: [1, 3] },
+      "push-modifiers",
     ],
     ["$addToSet", { a: [1] }, { $addToSet: { a: { $each: [1, 2] } } }, { a: [1, 2] }],
-    ["$pull", { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }],
+    ["$pull", { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }, "pull-conditions"],
     ["$pop", { a: [1, 2, 3], b: [1, 2] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2] }],
   ] as const,
   ([name]) => name,
-  async ([, document, update, expected]) => {
+  async ([, document, update, expected, feature]) => {
+    if (feature) needs(feature);
     const rows = await t.rows({ _id: 1, ...document });
     await rows.updateOne({ _id: 1 }, update as object);
     expect(await rows.findOne({ _id: 1 })).toEqual({ _id: 1, ...expected });
@@ -62,6 +65,7 @@ conforms(
 );
 
 conforms(POSITIONS, "the element that matched, all elements, and those of a filter", async () => {
+  needs("positional-updates");
   const rows = await t.rows({
     _id: 1,
     lines: [
@@ -103,6 +107,7 @@ conforms(UPDATE, "a replacement keeps the _id and nothing else", async () => {
 });
 
 conforms(UPDATE, "a pipeline computes from the document", async () => {
+  needs("update-pipelines");
   const rows = await t.rows({ _id: 1, a: 2, b: 3 });
   await rows.updateOne({}, [{ $set: { sum: { $add: ["$a", "$b"] } } }, { $unset: "b" }]);
   expect(await rows.findOne({})).toEqual({ _id: 1, a: 2, sum: 5 });
@@ -117,6 +122,7 @@ conforms(MODIFY, "answers the document before or after", async () => {
 });
 
 conforms(MODIFY, "chooses by sort, and projects", async () => {
+  needs("find-and-modify-fields");
   const rows = await t.rows(...PAYMENTS);
   const options = { sort: { n: -1 }, projection: { _id: 0, n: 1 } } as const;
   const found = await rows.findOneAndUpdate({ state: "CREATED" }, { $set: { state: "DONE" } }, options);
@@ -165,12 +171,13 @@ refuses.each(
     ["$each that is no array", { $push: { list: { $each: 1 } } }, 2],
     ["$pop by 2", { $pop: { list: 2 } }, 9],
     ["an empty field name", { $set: { "a..b": 1 } }, 56],
-    ["$ without a match in the query", { $set: { "list.$": 1 } }, 2],
-    ["$[name] without an array filter", { $set: { "list.$[e]": 1 } }, 2],
-    ["$[] on what is no array", { $set: { "number.$[]": 1 } }, 2],
+    ["$ without a match in the query", { $set: { "list.$": 1 } }, 2, "positional-updates"],
+    ["$[name] without an array filter", { $set: { "list.$[e]": 1 } }, 2, "positional-updates"],
+    ["$[] on what is no array", { $set: { "number.$[]": 1 } }, 2, "positional-updates"],
   ] as const,
   ([name]) => name,
-  async ([, update, code]) => {
+  async ([, update, code, feature]) => {
+    if (feature) needs(feature);
     const document = { _id: 1, text: "x", number: 1, list: [1] };
     const rows = await t.rows({ ...document });
     expect(await codeOf(rows.updateOne({ _id: 1 }, update as object))).toBe(code);
@@ -179,6 +186,7 @@ refuses.each(
 );
 
 refuses(POSITIONS, "an array filter that nothing uses", async () => {
+  needs("positional-updates");
   const rows = await t.rows({ _id: 1 });
   const update = rows.updateOne({}, { $set: { a: 1 } }, { arrayFilters: [{ "e.x": 1 }] });
   expect(await codeOf(update)).toBe(9);
