@@ -1,48 +1,28 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { readConfig } from "../../config.ts";
 import { platformSecrets } from "../../parts/secrets.ts";
 import { temporaryFolder } from "../../supervisor/testing.ts";
 import { composeEnvironment } from "./environment.ts";
+import { readServices, textOf } from "./testing.ts";
 
 /*
  * What we promise of the files beside what Compose itself checks: its own program says whether they are valid
  * (`npm run test:backends`), and not that a version is pinned or that a port is ours alone.
  */
 
-type Service = {
-  image?: string;
-  build?: { target: string };
-  environment?: Record<string, string>;
-  ports?: string[];
-  profiles?: string[];
-  volumes?: string[];
-  healthcheck?: object;
-  deploy?: { resources: { limits: { memory?: string } } };
-};
-
 const { root } = readConfig({});
-const text = (file: string) => readFileSync(join(root, file), "utf8");
-/** `!reset` and `!override` are Compose's own, and tell it how to merge. */
-const customTags = ["reset", "override"].flatMap((name) => [
-  { tag: `!${name}`, collection: "seq" as const, resolve: (value: unknown) => value },
-  { tag: `!${name}`, collection: "map" as const, resolve: (value: unknown) => value },
-]);
-const read = (file: string): Record<string, Service> =>
-  parse(text(file), { merge: true, customTags: customTags as never }).services;
-
 const FILES = ["docker-compose.yml", "docker-compose.production.yml"];
-const base = read("docker-compose.yml");
-const production = read("docker-compose.production.yml");
+const base = readServices("docker-compose.yml");
+const production = readServices("docker-compose.production.yml");
 const all = [...Object.entries(base), ...Object.entries(production)];
 const added = Object.keys(production).filter((name) => !(name in base));
 const whole = [...Object.entries(base), ...added.map((name) => [name, production[name]!] as const)];
 
 /** Each `${NAME}` of a file with what follows the name. */
 const variables = (file: string) =>
-  [...text(file).matchAll(/(?<!\$)\$\{([A-Z_]+)(:?[-?][^}]*)?\}/g)].map(([, name, rest = ""]) => ({
+  [...textOf(file).matchAll(/(?<!\$)\$\{([A-Z_]+)(:?[-?][^}]*)?\}/g)].map(([, name, rest = ""]) => ({
     name: name!,
     rest,
   }));
@@ -59,7 +39,7 @@ describe.each(whole)("%s", (_, service) => {
   });
 
   it("is asked for its health, unless it ends by itself, and has a limit of memory", () => {
-    if (service.build) expect(text("local/images/Dockerfile")).toMatch(/^HEALTHCHECK /m);
+    if (service.build) expect(textOf("local/images/Dockerfile")).toMatch(/^HEALTHCHECK /m);
     else if (service.image?.startsWith("mongo:") && !service.ports)
       expect(service.healthcheck).toBeUndefined();
     else expect(service.healthcheck).toMatchObject({ test: expect.any(Array), retries: expect.any(Number) });
@@ -77,7 +57,7 @@ it.each(FILES)("%s has no password of its own: every secret is a variable withou
   const secrets = variables(file).filter(({ name }) => /PASSWORD|TOKEN|KEYFILE/.test(name));
   expect(secrets.length).toBeGreaterThan(1);
   for (const { name, rest } of secrets) expect(rest, name).toMatch(/^:\?./);
-  for (const { environment = {} } of Object.values(read(file))) {
+  for (const { environment = {} } of Object.values(readServices(file))) {
     for (const [name, value] of Object.entries(environment)) {
       if (/PASSWORD|TOKEN|KEYFILE|BOOTSTRAP_USER/.test(name)) expect(value, name).toContain("${");
       expect(value, name).not.toMatch(/:\/\/[^/:]*:(?!\$\{)[^/]*@/);
@@ -118,8 +98,6 @@ it("gives Docker's socket to one service, which only the collector reaches", () 
     volumes.join().includes("docker.sock"),
   );
   expect(holders.map(([name]) => name)).toEqual(["docker-api"]);
-  const neighbours = Object.entries(base).filter(([, service]) =>
-    (service as { networks?: string[] }).networks?.includes("docker-api"),
-  );
+  const neighbours = Object.entries(base).filter(([, { networks }]) => networks?.includes("docker-api"));
   expect(neighbours.map(([name]) => name)).toEqual(["alloy", "docker-api"]);
 });
