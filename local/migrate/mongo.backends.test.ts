@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { readConfig } from "../config.ts";
 import { migrateMongo } from "./mongo.ts";
 
-/** A connection string without a database; the tests make databases of their own, and drop them. */
+/** A connection string; its user has to have all rights, for the tests make databases of their own, and drop them. */
 const { TEST_MONGO_URL: server } = process.env;
 const { root } = readConfig({});
 
@@ -32,6 +32,9 @@ describe.skipIf(!server)("on the server that TEST_MONGO_URL names", () => {
     const name = `migrate_${randomUUID().replaceAll("-", "")}`;
     db = client.db(name);
     const url = new URL(server!);
+    // Where the user is looked up stays as it was.
+    const authSource = url.searchParams.get("authSource") ?? url.pathname.slice(1);
+    if (authSource) url.searchParams.set("authSource", authSource);
     url.pathname = `/${name}`;
     uri = url.href;
     return async () => {
