@@ -27,30 +27,26 @@ export type TestCluster = {
   close(): Promise<void>;
 };
 
-/** A started cluster of `size` nodes, numbered from 0. `properties` go to all of them. */
+/** What a node's own properties may name. `sparePort` is free: for a listener beside the usual one. */
+export type NodePorts = { port: number; controllerPort: number; sparePort: number };
+
+/** A started cluster of `size` nodes, numbered from 0. `propertiesOf` gives what each has beside the usual. */
 export async function startTestCluster(
   size: number,
-  properties: Readonly<Record<string, string>> = {},
+  propertiesOf: (ports: NodePorts) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<TestCluster> {
   if (!kafkaClasspath) throw new Error("TEST_KAFKA_CLASSPATH is not set");
   const classpathDir = kafkaClasspath;
   const directory = mkdtempSync(join(tmpdir(), "test-kafka-"));
-  const ports = await freePorts(size * 2);
+  const ports = await freePorts(size * 3);
   const voters = Array.from({ length: size }, (_, i) => {
     return { nodeId: i + 1, controllerPort: ports[size + i]! };
   });
   const nodes = voters.map(({ nodeId, controllerPort }, i): BrokerOptions => {
     const dataDir = join(directory, String(nodeId));
-    return {
-      classpathDir,
-      dataDir,
-      port: ports[i]!,
-      controllerPort,
-      nodeId,
-      voters,
-      heapMb: 256,
-      properties,
-    };
+    const port = ports[i]!;
+    const properties = propertiesOf({ port, controllerPort, sparePort: ports[size * 2 + i]! });
+    return { classpathDir, dataDir, port, controllerPort, nodeId, voters, heapMb: 256, properties };
   });
   const running = new Map<number, ChildProcess>();
 
