@@ -239,6 +239,16 @@ describe("of several at once", () => {
     expect(await migrations.countDocuments({ _id: "lease" })).toBe(0);
   });
 
+  test("one that finds all there waits for nobody", async () => {
+    await write(1, { indexes: [BY_PRICE] });
+    await migrate();
+    const migrations = db.collection<{ _id: string }>("migrations");
+    const lease = { _id: "lease", owner: "another", until: new Date("2100-01-01") };
+    await migrations.insertOne(lease);
+    expect(await migrate()).toEqual({ applied: [], notes: [] });
+    expect(await migrations.findOne({ _id: "lease" })).toEqual(lease);
+  });
+
   test("one that lost its lease does nothing more, and leaves the lease to who has it", async () => {
     const migrations = db.collection<{ _id: string; owner: string }>("migrations");
     await withLease(db, async (assertHeld) => {

@@ -29,9 +29,10 @@ export async function migrateMongo(options: {
   const client = new MongoClient(options.uri, { w: "majority", ...patience(options.uri) });
   try {
     const db = client.db();
-    return options.dryRun
-      ? await preview(db, file)
-      : await withLease(db, (assertHeld) => apply(db, file, assertHeld));
+    const found = await preview(db, file);
+    // Most runs find all there: those need no lease, and wait for nobody's.
+    if (options.dryRun || found.applied.length + found.notes.length === 0) return found;
+    return await withLease(db, (assertHeld) => apply(db, file, assertHeld));
   } finally {
     await client.close();
   }
