@@ -35,16 +35,20 @@ const FERRETDB_LACKS = [
 /** A front over brokers keeps no consumers: any copy of it may get the next request. */
 const FRONT_LACKS = ["consume"];
 
+/** Makes the database and the user that the suites have of their own. @returns their password */
+async function ensureOwn(config: Config): Promise<string> {
+  const { postgresSuperuser: password } = platformSecrets(config.dataDir);
+  const services = [{ name: NAME, password }];
+  await ensureDatabases({ port: config.ports.postgres, superuserPassword: password, services });
+  await ensureUsers(ferretdbAdminUri(config), services);
+  return password;
+}
+
 /** Where the suites find the servers of a platform, as the variables that they read. */
 export async function conformanceVariables(config: Config): Promise<Record<string, string>> {
-  const { postgresSuperuser, redisRest, kafkaRest } = platformSecrets(config.dataDir);
-  const password = postgresSuperuser;
+  const { redisRest, kafkaRest } = platformSecrets(config.dataDir);
+  const password = await ensureOwn(config);
   const { postgres, mongo } = config.ports;
-  await ensureDatabases({
-    ...{ port: postgres, superuserPassword: postgresSuperuser },
-    services: [{ name: NAME, password }],
-  });
-  await ensureUsers(ferretdbAdminUri(config), [{ name: NAME, password }]);
   return {
     CONFORMANCE_POSTGRES_URL: `postgres://${NAME}:${password}@${HOST}:${postgres}/${NAME}`,
     CONFORMANCE_POSTGRES_ENDPOINT: httpUrl(config, "neon"),
@@ -61,13 +65,13 @@ export async function conformanceVariables(config: Config): Promise<Record<strin
 
 /** Where tests that ask for a server itself find it, and the programs of those that start one. */
 export async function serverVariables(config: Config): Promise<Record<string, string>> {
-  const { postgresSuperuser: password } = platformSecrets(config.dataDir);
+  const password = await ensureOwn(config);
   return {
     TEST_KAFKA_BROKERS: `${HOST}:${config.ports.kafkaBroker}`,
     TEST_KAFKA_CLASSPATH: await kafkaJars(),
     TEST_REDIS_URL: redisUrl(config),
     TEST_REDIS_SERVER: (await debianRedis()).file,
-    TEST_MONGO_URL: `mongodb://${NAME}:${password}@${HOST}:${config.ports.mongo}/${NAME}`,
+    TEST_MONGO_URL: `mongodb://${NAME}:${password}@${HOST}:${config.ports.mongo}/?authSource=${NAME}`,
   };
 }
 
