@@ -50,7 +50,7 @@ async function start(target: string, values: Record<string, string>): Promise<Fr
   // What is not written there would be absent in the container.
   expect(Object.keys(values).toSorted()).toEqual(Object.keys(environment).toSorted());
   const image = await build(target);
-  expect(image.user).toBe("node");
+  expect(image.user).toBe("1000");
   expect(image.env.HOST).toBe("0.0.0.0");
   const port = await freePort();
   const env = { ...image.env, ...values, HOST, PORT: String(port) };

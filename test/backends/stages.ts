@@ -1,3 +1,4 @@
+import { checkComposeFiles, NOT_CHECKED } from "#local/backends/compose/check.ts";
 import type { Config } from "#local/config.ts";
 import type { NotRun, Outcome } from "./outcome.ts";
 import { run, vitest } from "./processes.ts";
@@ -66,6 +67,7 @@ export function stagesOn(config: Config): Stage[] {
     },
   });
   return [
+    { name: "compose files", run: () => composeFiles(root) },
     command("e2e", "e2e", [], here),
     ...SUITES.map(suite),
     {
@@ -92,4 +94,13 @@ export function stagesOn(config: Config): Stage[] {
     },
     command("chaos", `chaos: kill -9 of ${KILLED.join(", ")}`, CHAOS),
   ];
+}
+
+/** The files for Docker, of which nothing can be started here. */
+async function composeFiles(root: string): Promise<Outcome> {
+  const checked = await checkComposeFiles(root);
+  for (const { what, passed, reason } of checked)
+    console.log(passed ? `passed  ${what}` : `FAILED  ${what}\n${reason}`);
+  const failed = checked.filter(({ passed }) => !passed).length;
+  return { passed: checked.length - failed, failed, notRun: [...NOT_CHECKED] };
 }

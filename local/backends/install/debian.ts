@@ -40,6 +40,14 @@ export async function debianRedis(): Promise<DebianServer> {
 }
 
 /**
+ * The folder that holds programs of these packages, for what is run once and ends. Libraries that they share are those
+ * of the machine. @throws InstallError where there are no Debian packages
+ */
+export function debianPrograms(packages: readonly string[]): Promise<string> {
+  return unpacked(packages);
+}
+
+/**
  * The folder that these packages were unpacked to, with what they need and the machine does not have. Nothing is
  * installed: installing a server would make a service of it, and start it.
  */
