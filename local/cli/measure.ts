@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 // `--reload`: how soon `npm run dev` makes a saved change live. `--connections`: 500 requests a second on small pools.
-const others = { "--reload": "dev", "--connections": "connections" };
+// `--clients`: Upstash's clients beside plain requests.
+const others = { "--reload": "dev", "--connections": "connections", "--clients": "clients" };
 const [, what] = Object.entries(others).find(([flag]) => process.argv.includes(flag)) ?? ["", "measure"];
 // By its address: it belongs to the tests, which nothing here may depend on.
 await import(pathToFileURL(resolve(import.meta.dirname, `../../test/${what}/main.ts`)).href);

@@ -158,7 +158,7 @@ describe("fetch", () => {
   it("says so when it cannot find where a partition begins", async () => {
     const outside = { error_code: 40002, message: "offset_out_of_range" };
     const { asked, log } = await logAgainst((response) => json(response, outside, 400));
-    const failure = await log.fetch([at("t", 5)], 0).catch((error: unknown) => error);
+    const failure = await log.fetch([at("t", 2 ** 31)], 0).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Unavailable);
     expect(String((failure as Error).cause)).toBe("the proxy does not tell where partition 0 of t begins");
     expect(asked.length).toBeLessThan(850);
