@@ -1,6 +1,14 @@
+import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kafkaClasspath, startTestCluster, type TestCluster } from "../backends/kafka/test-cluster.ts";
+import {
+  kafkaClasspath,
+  type NodePorts,
+  startTestCluster,
+  type TestCluster,
+} from "../backends/kafka/test-cluster.ts";
+import { listen } from "../shared/listen.ts";
+import { REQUEST_LIMIT_MS, RETRY_DELAY_MS } from "./log-store/brokers/limits.ts";
 import { type Client, type Message, startBrokersServer } from "./testing/test-server.ts";
 
 /** What a client may wait for any answer: it gives up after 5 s, and the machine is busy. */
@@ -49,12 +57,12 @@ async function readAll(front: Client, topic: string, partition: number): Promise
   }
 }
 
-/** Every acknowledged record lies at its offset, and none of a producer's lies before an earlier one. */
+/** Every acknowledged record lies at its offset; each is there once, and none before an earlier one. */
 function expectKept(messages: readonly Message[], acknowledged: ReadonlyMap<number, string>): void {
   const found = new Map(messages.map(({ offset, value }) => [offset, value]));
   for (const [offset, value] of acknowledged) expect(found.get(offset)).toBe(value);
   const order = messages.map(({ value }) => Number(value.split("/")[1]));
-  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b));
 }
 
 describe.skipIf(!kafkaClasspath)("one broker that is killed", () => {
@@ -114,6 +122,117 @@ describe.skipIf(!kafkaClasspath)("one broker that is killed", () => {
     await until(async () => (await front.request("GET", "/topics")).status === 200);
   });
 });
+
+describe.skipIf(!kafkaClasspath)("one broker that hangs", () => {
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    // So that it goes on where it was, however late.
+    cluster = await startTestCluster(1, () => ({ "broker.session.timeout.ms": "60000" }));
+  });
+  afterAll(async () => await cluster?.close());
+
+  it("has a record once that it was sent twice, since its first answer did not come", async () => {
+    const front = await startBrokersServer({ brokers: cluster.brokers, replicationFactor: 1 });
+    const topic = "hangs";
+    await front.createTopic(topic, 1);
+    await front.produce({ topic, value: "before" });
+    cluster.pause(0);
+    const answer = front.produce([
+      { topic, value: "a" },
+      { topic, value: "b" },
+    ]);
+    // The first request lies unread in its connection, and so does by now the second one in another.
+    await delay(REQUEST_LIMIT_MS + 3 * RETRY_DELAY_MS);
+    cluster.resume(0);
+    expect((await answer).status).toBe(200);
+    await front.produce({ topic, value: "after" });
+    const values = (await readAll(front, topic, 0)).map(({ value }) => value);
+    expect(values).toEqual(["before", "a", "b", "after"]);
+  });
+
+  it("is given up in time, and works on the same front once it goes on", async () => {
+    const front = await startBrokersServer({ brokers: cluster.brokers, replicationFactor: 1 });
+    const topic = "hangs.again";
+    await front.createTopic(topic, 1);
+    await front.request("POST", `/commit/${topic}/i`, { topic, partition: 0, offset: 0 });
+    const requests = () =>
+      Promise.all([
+        front.produce({ topic, value: "a" }),
+        front.request("POST", "/fetch", { topic, partition: 0, offset: 0, timeout: 0 }),
+        front.request("POST", "/offsets/latest", { topic, partition: 0 }),
+        front.request("GET", `/admin/lag/${topic}`),
+        front.request("GET", "/topics"),
+      ]);
+    cluster.pause(0);
+    const begunMs = performance.now();
+    expect((await requests()).map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect(performance.now() - begunMs).toBeLessThan(ANSWER_LIMIT_MS);
+    cluster.resume(0);
+    await until(async () => (await requests()).every(({ status }) => status === 200));
+  });
+});
+
+describe.skipIf(!kafkaClasspath)("connections that lead nowhere any more", () => {
+  let cluster: TestCluster;
+  let way: Way;
+  beforeAll(async () => {
+    let ports: NodePorts | undefined;
+    cluster = await startTestCluster(1, (given) => {
+      ports = given;
+      return { "advertised.listeners": `PLAINTEXT://127.0.0.1:${given.sparePort}` };
+    });
+    way = await openWay(ports!.sparePort, ports!.port);
+  });
+  afterAll(async () => {
+    await cluster?.close();
+    way?.close();
+  });
+
+  it("are given up for new ones, within the call where that can be", async () => {
+    const front = await startBrokersServer({ brokers: [way.address], replicationFactor: 1 });
+    const topic = "nowhere";
+    await front.createTopic(topic, 2);
+    const produce = (partition: number) => front.produce({ topic, partition, value: "v" });
+    const read = () => front.request("POST", "/fetch", { topic, partition: 0, offset: 0, timeout: 0 });
+    const commit = () => front.request("POST", `/commit/${topic}/i`, { topic, partition: 0, offset: 0 });
+    await produce(0);
+    await read();
+    await commit();
+    const waits = front.fetch({ topic, partition: 1, offset: 0, timeout: 25_000 });
+    await until(async () => (await front.waiting()) === 1);
+
+    way.forget();
+    expect((await Promise.all([produce(1), read()])).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await waits).toMatchObject([{ offset: 0, value: "v" }]);
+    await until(async () => (await commit()).status === 200);
+  });
+});
+
+type Way = { address: string; forget: () => void; close: () => void };
+
+/** A way to a broker whose connections can be forgotten: they stay open, and nothing comes through; new ones work. */
+async function openWay(port: number, brokerPort: number): Promise<Way> {
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(brokerPort, "127.0.0.1");
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) {
+      sockets.add(socket.on("error", () => socket.destroy()));
+      socket.on("close", () => sockets.delete(socket));
+    }
+  });
+  await listen(server, port);
+  return {
+    address: `127.0.0.1:${port}`,
+    forget() {
+      for (const socket of sockets) socket.unpipe().removeAllListeners("data").resume();
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
 
 describe.skipIf(!kafkaClasspath)("three brokers with three copies", () => {
   let cluster: TestCluster;

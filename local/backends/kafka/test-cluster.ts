@@ -21,6 +21,9 @@ export type TestCluster = {
   brokers: string[];
   /** Ends the node with SIGKILL, and resolves once it is gone. */
   kill(node: number): Promise<void>;
+  /** Stops the node in the middle of everything, with its connections open, until it is resumed. */
+  pause(node: number): void;
+  resume(node: number): void;
   /** Starts the node again over its data, and resolves once it answers. */
   start(node: number): Promise<void>;
   /** Kills all, and deletes their data. */
@@ -76,7 +79,14 @@ export async function startTestCluster(
     await close();
     throw error;
   }
-  return { brokers: nodes.map(({ port }) => `${HOST}:${port}`), kill, start, close };
+  return {
+    brokers: nodes.map(({ port }) => `${HOST}:${port}`),
+    kill,
+    pause: (node) => running.get(node)?.kill("SIGSTOP"),
+    resume: (node) => running.get(node)?.kill("SIGCONT"),
+    start,
+    close,
+  };
 }
 
 /** Below the ports that connections are made from, so that none is taken by one before its broker starts. */

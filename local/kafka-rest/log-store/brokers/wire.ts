@@ -112,7 +112,7 @@ export class Wire {
         if (!isTransient(error) || left() < RETRY_DELAY_MS + MIN_ATTEMPT_MS || this.#closed)
           throw asStoreError(error);
         await delay(RETRY_DELAY_MS);
-        await mend?.(error).catch(() => undefined);
+        await limited(Math.max(left(), MIN_ATTEMPT_MS), () => mend?.(error)).catch(() => undefined);
       }
     }
   }
