@@ -29,7 +29,10 @@ export const NOT_CHECKED = [
     why: "Redpanda's programs are not among the packages here",
   },
   { what: "local/images/mongo/setup.js", why: "no MongoDB server is at hand; its syntax alone is checked" },
-  { what: "local/images/loki/config.yaml", why: "Loki takes too long to build for every run" },
+  {
+    what: "local/images/loki/config.yaml",
+    why: "Loki takes too long to build for every run; 3.7.7 has accepted it once",
+  },
   { what: "local/images/jaeger/config.yaml", why: "Jaeger takes too long to build for every run" },
   { what: "local/images/alloy/config.alloy", why: "Alloy's module cannot be had here" },
   {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readConfig } from "../../config.ts";
 import { platformSecrets } from "../../parts/secrets.ts";
 import { temporaryFolder } from "../../supervisor/testing.ts";
+import { NOT_CHECKED } from "./check.ts";
 import { composeEnvironment } from "./environment.ts";
 import { readServices, textOf } from "./testing.ts";
 
@@ -100,4 +101,26 @@ it("gives Docker's socket to one service, which only the collector reaches", () 
   expect(holders.map(([name]) => name)).toEqual(["docker-api"]);
   const neighbours = Object.entries(base).filter(([, { networks }]) => networks?.includes("docker-api"));
   expect(neighbours.map(([name]) => name)).toEqual(["alloy", "docker-api"]);
+});
+
+describe("docs/compose.md", () => {
+  const page = textOf("docs/compose.md");
+
+  it("has every service of the first file, and every port with its variable", () => {
+    for (const name of Object.keys(base)) expect(page).toContain(`| \`${name}\``);
+    for (const { name, rest } of variables("docker-compose.yml")) {
+      if (name.endsWith("_PORT")) expect(page).toContain(`| ${rest.slice(2)} | \`${name}\``);
+    }
+  });
+
+  it("has every password that somebody who runs it by hand has to make", () => {
+    const line = /for name in ([^;]*);/.exec(page)![1]!.match(/[A-Z_]{2,}/g)!;
+    const asked = FILES.flatMap(variables).filter(({ rest }) => rest.startsWith(":?"));
+    expect(line.toSorted()).toEqual([...new Set(asked.map(({ name }) => name))].toSorted());
+  });
+
+  it("says of all that has no checker that it was not run", () => {
+    const never = page.slice(page.indexOf("**Never run:**"));
+    for (const { what } of NOT_CHECKED) expect(never).toContain(what);
+  });
 });
