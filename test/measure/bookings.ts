@@ -22,19 +22,27 @@ export interface BookingTime {
   ownMs: number;
 }
 
-/** Makes bookings one after another, each for two free seats and with a good card. Throws when one is not confirmed. */
+/** Makes bookings one after another. Throws when one is not confirmed. */
 export async function timeBookings(url: string, count: number): Promise<BookingTime[]> {
+  const next = await bookingTimer(url, count);
+  const times: BookingTime[] = [];
+  for (let n = 0; n < count; n++) times.push(await next());
+  return times;
+}
+
+/**
+ * A buyer on this platform. What is returned makes a booking for two free seats, with a good card, and times it; it
+ * throws when the booking is not confirmed.
+ * @param count how many bookings there will be
+ */
+export async function bookingTimer(url: string, count: number): Promise<() => Promise<BookingTime>> {
   const client = await signIn(url, ACCOUNTS.buyer);
   const { data: events } = await answerOf(listEvents({ client }));
   const eventId = events[0]?.id ?? "";
   const { seats } = await answerOf(seatMap({ client, path: { eventId } }));
   const free = seats.filter(({ status }) => status === "AVAILABLE").map(({ id }) => id);
   if (free.length < count * SEATS_EACH) throw new Error(`only ${free.length} seats are free`);
-  const times: BookingTime[] = [];
-  for (let n = 0; n < count; n++) {
-    times.push(await timeBooking(client, eventId, free.splice(0, SEATS_EACH)));
-  }
-  return times;
+  return () => timeBooking(client, eventId, free.splice(0, SEATS_EACH));
 }
 
 async function timeBooking(client: Client, eventId: string, seatIds: string[]): Promise<BookingTime> {
