@@ -44,11 +44,15 @@ export class Cluster {
       });
       return this.#running;
     }
+    // Where the one under way fails, the brokers are away: nobody waits for a second failure.
     this.#next ??= this.#running
-      .catch(() => undefined)
       .then(() => {
         this.#next = undefined;
         return this.refresh();
+      })
+      .catch((error) => {
+        this.#next = undefined;
+        throw error;
       });
     return this.#next;
   }
