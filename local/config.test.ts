@@ -60,6 +60,14 @@ describe("readConfig", () => {
     expect(() => readConfig({ TICKETFLOW_DETOURS: text })).toThrow(/TICKETFLOW_DETOURS/);
   });
 
+  it("takes what Workers speak to Kafka, and refuses another by name", () => {
+    expect(readConfig({}).kafkaProtocol).toBe("upstash");
+    expect(readConfig({ KAFKA_PROTOCOL: "pandaproxy" }).kafkaProtocol).toBe("pandaproxy");
+    expect(() => readConfig({ KAFKA_PROTOCOL: "http" })).toThrow(
+      /^KAFKA_PROTOCOL is one of upstash, pandaproxy; not "http"\.$/,
+    );
+  });
+
   it("takes what stands behind the Workers, and refuses another by name", () => {
     expect(readConfig({}).backends).toBe("embedded");
     expect(readConfig({ TICKETFLOW_BACKENDS: "servers" }).backends).toBe("servers");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../config.ts";
-import { mongoPart } from "./stores.ts";
+import { kafkaRestPart, mongoPart } from "./stores.ts";
 import { stripePart } from "./stripe.ts";
 import { workerVariables } from "./workers.ts";
 
@@ -42,4 +42,16 @@ it("leads Stripe's webhooks by theirs, and leaves every server where it was", ()
   expect(stripePart(detoured).command().env.STRIPE_WEBHOOK_URL).toContain(":8797/");
   expect(stripePart(detoured).command().env.PORT).toBe("5484");
   expect(mongoPart(detoured).command()).toEqual(mongoPart(straight).command());
+});
+
+it("has the Workers speak to Redpanda's proxy where they are to, which the same process serves", () => {
+  const { straight } = configs();
+  const proxied = { ...straight, kafkaProtocol: "pandaproxy" as const };
+  const { KAFKA_PROTOCOL, KAFKA_REST_URL } = workerVariables(proxied)["ticketflow-bookings"]!;
+  expect([KAFKA_PROTOCOL, KAFKA_REST_URL]).toEqual(["pandaproxy", "http://127.0.0.1:5490"]);
+  const { ports, command } = kafkaRestPart(proxied);
+  expect(ports).toEqual([5483, 5490]);
+  expect(command().args.at(-1)).toMatch(/pandaproxy.main\.ts$/);
+  expect(command().env).toMatchObject({ PORT: "5483", PANDAPROXY_PORT: "5490" });
+  expect(kafkaRestPart(straight).command().args.at(-1)).toMatch(/kafka-rest.main\.ts$/);
 });

@@ -125,6 +125,18 @@ describe("fetch", () => {
     expect(most()).toBe(5);
   });
 
+  it("asks no further positions once it has as many records as are taken at once", async () => {
+    const hundred = Array.from({ length: 100 }, (_, offset) => found(offset));
+    const { asked, log } = await logAgainst((response) => json(response, hundred));
+    const topics = new Set<string>();
+    for (let turn = 0; turn < many.length; turn += 1) {
+      asked.length = 0;
+      for (const { topic } of await log.fetch(many, 1_000)) topics.add(topic);
+      expect(asked.length).toBeLessThan(11);
+    }
+    expect(topics.size).toBe(many.length);
+  });
+
   it("does not ask a proxy without end that does not wait", async () => {
     const { asked, log } = await logAgainst((response) => json(response, []));
     expect(await log.fetch(many, 1_000)).toEqual([]);

@@ -9,6 +9,9 @@ import { watch } from "./watch.ts";
 /** What one position gives at a time: a hundred or so of our messages, of sixteen positions some 2 MB. */
 const MAX_BYTES = 128 * 1024;
 
+/** As many as a consumer takes at once: with so many found, the positions that are left wait for their turn to be first. */
+const ENOUGH = 100;
+
 /**
  * A log behind Redpanda's own HTTP proxy. What the proxy lacks: it tells no timestamps (they are 0), commits only for
  * consumer instances that it keeps in memory (so `commit` does nothing, and there is no lag to see), and does not tell
@@ -41,8 +44,10 @@ export function pandaproxy(options: LogServerOptions, clock: Clock = systemClock
       // The reader may take a part of what comes: another position is first each time.
       turn = (turn + 1) % positions.length;
       const inTurn = [...positions.slice(turn), ...positions.slice(0, turn)];
-      const looked = await settleAll(inTurn, readNow);
-      const found = looked.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+      const found: LogRecord[] = [];
+      const looked = await settleAll(inTurn, async (position) => {
+        if (found.length < ENOUGH) found.push(...(await readNow(position)));
+      });
       // A partition that does not answer holds no other one back.
       if (found.length > 0) return found;
       for (const one of looked) if (one.status === "rejected") throw one.reason;
