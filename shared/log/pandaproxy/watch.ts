@@ -5,8 +5,12 @@ import { MAX_AT_ONCE } from "./at-once.ts";
 /** How many requests one wait makes: an invocation may make 1,000, and a consumer waits some times in one. */
 const MAX_POLLS = 80;
 
-/** The shortest that a position is looked at before its place goes to the next. */
-const MIN_POLL_MS = 100;
+/**
+ * How long a position has its place at first: what follows a message follows soon. When the first requests have brought
+ * nothing, the others are spread over the time that is left.
+ */
+const QUICK_POLL_MS = 100;
+const QUICK_POLLS = MAX_POLLS / 2;
 
 /** Records of a position, waiting for them; none where there are none yet. */
 type Read = (position: Position, waitMs: number, signal: AbortSignal) => Promise<LogRecord[]>;
@@ -25,7 +29,6 @@ export async function watch(
 ): Promise<LogRecord[]> {
   const deadline = clock() + waitMs;
   const places = Math.min(MAX_AT_ONCE, positions.length);
-  const turnMs = Math.max(MIN_POLL_MS, Math.ceil((waitMs * places) / MAX_POLLS));
   const takeTurns = positions.length > places;
   const line = [...positions];
   const over = new AbortController();
@@ -38,6 +41,8 @@ export async function watch(
       const leftMs = deadline - clock();
       const position = line.shift();
       if (leftMs <= 0 || !position) return;
+      const spreadMs = polls < QUICK_POLLS ? 0 : Math.ceil((leftMs * places) / (MAX_POLLS - polls));
+      const turnMs = Math.max(QUICK_POLL_MS, spreadMs);
       polls += 1;
       const startedAt = clock();
       const pollMs = Math.min(leftMs, takeTurns ? turnMs : leftMs);
