@@ -18,6 +18,7 @@ const BEHIND_WORKERS = ["neon", "kafka-rest", "redis", "stripe", "mail"];
 
 /** What must be up before the Workers; each in turn waits for what is behind it. */
 export function behindWorkers({ backends }: Pick<Config, "backends">): string[] {
+  if (backends === "compose") return ["compose", "stripe"];
   return [...BEHIND_WORKERS, backends === "servers" ? "mongo-front" : "mongo"];
 }
 

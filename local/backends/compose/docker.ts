@@ -27,33 +27,37 @@ export function dockerEnvironment(env: NodeJS.ProcessEnv = process.env): Record<
 
 /**
  * Resolves when there is an engine and a Compose that can read our files. Else rejects with a PlatformError that says
- * what is missing and what to do.
+ * what is missing and what to do; it is read behind the part's name.
  */
 export async function requireDocker(signal: AbortSignal): Promise<void> {
   const version = await ask(["compose", "version", "--short"], signal).catch((error: DockerError) => {
     if (error.code === "ENOENT") {
       throw new PlatformError(
-        "There is no program `docker` on the PATH. Install Docker Engine or Docker Desktop, or leave `--backends compose` out: the embedded backends need neither.",
+        "needs a program `docker` on the PATH, and there is none. Install Docker Engine or Docker Desktop, or leave `--backends compose` out: the embedded backends need neither.",
       );
     }
     throw new PlatformError(
-      `\`docker\` is there, but not its Compose plugin (docker-compose-plugin): ${reasonOf(error)}`,
+      `needs Docker's Compose plugin (docker-compose-plugin), which \`docker\` does not have here: ${reasonOf(error)}`,
     );
   });
   if (isOlder(version)) {
     throw new PlatformError(
-      `Docker Compose is ${version.trim()}; ${OLDEST_COMPOSE.join(".")} or newer is needed.`,
+      `needs Docker Compose ${OLDEST_COMPOSE.join(".")} or newer; this is ${version.trim()}.`,
     );
   }
   await ask(["version", "--format", "{{.Server.Version}}"], signal).catch((error: DockerError) => {
-    throw new PlatformError(`Docker's engine does not answer. Is it started? ${reasonOf(error)}`);
+    throw new PlatformError(
+      `needs Docker's engine, which does not answer. Is it started? ${reasonOf(error)}`,
+    );
   });
 }
 
 /** Removes a project's containers and volumes. Rejects with PlatformError, in the program's own words. */
 export async function removeProject(compose: readonly string[], signal: AbortSignal): Promise<void> {
   await ask([...compose, "down", "--remove-orphans", "--volumes"], signal, 0).catch((error: DockerError) => {
-    throw new PlatformError(`\`docker compose down\` failed: ${reasonOf(error)}`);
+    throw new PlatformError(
+      `could not remove what an earlier data folder has left (docker compose down): ${reasonOf(error)}`,
+    );
   });
 }
 
@@ -66,8 +70,8 @@ async function ask(args: string[], signal: AbortSignal, timeout = ANSWER_LIMIT_M
 }
 
 function reasonOf({ stderr, message }: DockerError): string {
-  const lines = (stderr?.trim() || message).split("\n").filter((line) => line.trim() !== "");
-  return lines.slice(0, 3).join(" ").slice(0, MAX_REASON);
+  const [first = ""] = (stderr?.trim() || message).split("\n");
+  return first.slice(0, MAX_REASON);
 }
 
 /** A version that is not a number (a build of one's own) is taken to be new enough. */

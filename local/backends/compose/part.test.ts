@@ -58,10 +58,10 @@ describe("before it starts", () => {
   });
 
   it.each([
-    ["no program docker", () => vi.stubEnv("PATH", dataDir), /no program `docker` on the PATH.*embedded/],
-    ["no Compose plugin", () => vi.stubEnv("COMPOSE_CODE", "1"), /not its Compose plugin/],
-    ["an old Compose", () => vi.stubEnv("VERSION", "v2.24.3"), /is v2.24.3; 2.24.4 or newer/],
-    ["no engine", () => vi.stubEnv("ENGINE_CODE", "1"), /engine does not answer.*cannot connect/],
+    ["no program docker", () => vi.stubEnv("PATH", dataDir), /program `docker` on the PATH.*embedded/],
+    ["no Compose plugin", () => vi.stubEnv("COMPOSE_CODE", "1"), /needs Docker's Compose plugin/],
+    ["an old Compose", () => vi.stubEnv("VERSION", "v2.24.3"), /2.24.4 or newer; this is v2.24.3/],
+    ["no engine", () => vi.stubEnv("ENGINE_CODE", "1"), /engine, which does not answer.*cannot connect/],
   ])("says what is missing: %s", async (_, arrange, message) => {
     arrange();
     const failure = await composePart(config()).prepare!(signal).catch((error: unknown) => error);
