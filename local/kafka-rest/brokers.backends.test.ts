@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Admin, Consumer } from "@platformatic/kafka";
+import { Admin, Consumer, Producer, type ProducerOptions } from "@platformatic/kafka";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { MAX_RECORD_BYTES } from "./limits.ts";
 import { runningBrokers } from "./testing/running-brokers.ts";
-import { startBrokersServer, until } from "./testing/test-server.ts";
+import { type Message, startBrokersServer, until } from "./testing/test-server.ts";
 
 /** The front over brokers that run already; nothing is done to them. */
 describe.skipIf(!runningBrokers)("the front over brokers", () => {
@@ -139,5 +139,42 @@ describe.skipIf(!runningBrokers)("the front over brokers", () => {
     await until(async () => (await front.waiting()) === 1);
     await front.produce(["d", "e", "f"].map((value) => ({ topic, value })));
     expect(await late).toMatchObject([{ offset: 5, value: "f" }]);
+  });
+
+  it("reads what others have written: compressed, in transactions, without a value", async () => {
+    const front = await start();
+    const topic = name();
+    await front.createTopic(topic, 1);
+    const other = (options: Partial<ProducerOptions<Buffer, Buffer, Buffer, Buffer>>) => {
+      const bootstrapBrokers = [...runningBrokers!];
+      const producer = new Producer({ clientId: "test", bootstrapBrokers, ...options });
+      onTestFinished(async () => await producer.close());
+      return producer;
+    };
+    const message = (value: string) => ({ topic, partition: 0, value: Buffer.from(value) });
+    const codecs = ["gzip", "snappy", "lz4", "zstd"] as const;
+    for (const compression of codecs) {
+      await other({ compression }).send({ messages: [message(compression), message(`${compression} 2`)] });
+    }
+    const committing = await other({ idempotent: true, transactionalId: name() }).beginTransaction();
+    await committing.send({ messages: [message("in a transaction")] });
+    await committing.commit();
+    // The broker sets the transaction's mark after it has said that it is committed.
+    const end = async () => (await front.request("POST", "/offsets/latest", { topic, partition: 0 })).body;
+    await until(async () => ((await end()) as Message[])[0]?.offset === 10);
+    await other({}).send({
+      messages: [{ topic, partition: 0, key: Buffer.from("k"), value: null as never }],
+    });
+
+    const expected = [...codecs.flatMap((codec) => [codec, `${codec} 2`]), "in a transaction", ""];
+    const found: Message[] = [];
+    while (found.length < expected.length) {
+      const offset = (found.at(-1)?.offset ?? -1) + 1;
+      found.push(...(await front.fetch({ topic, partition: 0, offset, timeout: 20_000 })));
+    }
+    expect(found.map(({ value }) => value)).toEqual(expected);
+    // In between lies the transaction's mark, which nobody sees, and which nobody waits for in vain.
+    expect(found.slice(-2).map(({ offset }) => offset)).toEqual([8, 10]);
+    expect(await front.fetch({ topic, partition: 0, offset: 9 })).toMatchObject([{ offset: 10, key: "k" }]);
   });
 });
