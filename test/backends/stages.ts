@@ -48,7 +48,7 @@ const NOT_ON_FERRETDB: NotRun[] = [
   })),
 ];
 
-/** Killed in turn under load, each three times. */
+/** Killed in turn under load, each once, with other faults in between. */
 const KILLED = ["kafka", "postgres", "mongo"];
 const CHAOS = ["--minutes", "2", "--rate", "4", "--seed", "1", "--lock-ttl", "120", "--parts", KILLED.join()];
 
