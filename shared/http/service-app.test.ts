@@ -6,6 +6,7 @@ import { signInternalToken } from "../auth/internal-token.ts";
 import { importEd25519, publicJwk } from "../auth/keys.ts";
 import { Problem, type ProblemDocument, Unavailable } from "../errors/problem.ts";
 import type { Logger } from "../observability/log.ts";
+import { MOST } from "./in-flight.ts";
 import { identityOf, serviceApp } from "./service-app.ts";
 
 const NOW = 1_800_000_000_000;
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 
 /** A service with one address that does as it is told, and what it logs. */
-function service(does: () => never | Promise<never> | Response) {
+function service(does: () => never | Promise<never> | Response | Promise<Response>) {
   const logged: [level: string, message: string, fields: unknown][] = [];
   const at = (level: string) => (message: string, fields?: object) => {
     logged.push([level, message, fields]);
@@ -37,6 +38,7 @@ function service(does: () => never | Promise<never> | Response) {
     responses: { 200: { description: "ok" } },
   });
   app.openapi(one, (c) => c.body(null, 200));
+  app.get("/health", (c) => c.json([]));
   const ask = async (path = "/api/things", init: RequestInit = {}) => {
     const headers = { "x-request-id": "req_1", ...(init.headers as Record<string, string>) };
     const response = await app.request(path, { ...init, headers });
@@ -70,6 +72,19 @@ describe("an error in a service", () => {
     expect(await response.text()).not.toContain("secret");
     expect(logged.map(([level, message]) => [level, message])).toContainEqual(["warn", "unavailable"]);
     expect(logged.map(([level]) => level)).not.toContain("error");
+  });
+
+  it("that has too much to do is a 503 that says when to come back, for all but who asks how it is", async () => {
+    const { promise, resolve } = Promise.withResolvers<Response>();
+    const { ask } = service(() => promise.then((answer) => answer.clone()));
+    const underWay = Array.from({ length: MOST }, () => ask());
+    const { response, problem } = await ask();
+    expect([response.status, problem.code, problem.requestId]).toEqual([503, "SERVICE_UNAVAILABLE", "req_1"]);
+    expect(response.headers.get("retry-after")).toBe("5");
+    expect((await ask("/health")).response.status).toBe(200);
+    resolve(Response.json({}));
+    for (const one of await Promise.all(underWay)) expect(one.response.status).toBe(200);
+    expect((await ask()).response.status).toBe(200);
   });
 
   it("that is a refusal is shown as it is", async () => {

@@ -9,6 +9,7 @@ import type { AnyRoute } from "../contracts/route.ts";
 import { Problem, Unavailable } from "../errors/problem.ts";
 import { describeError, type Logger } from "../observability/log.ts";
 import { continueTrace, traceIdOf } from "../observability/trace.ts";
+import { InFlight } from "./in-flight.ts";
 import { problemForStatus, problemResponse } from "./problem-response.ts";
 
 /** What every request inside a service knows. */
@@ -43,6 +44,7 @@ export function serviceApp<B extends object>(options: ServiceOptions) {
       throw new Problem("VALIDATION_ERROR", undefined, errors);
     },
   });
+  app.use(oneOfMany(options.clock));
   app.use(requestContext(options));
   app.notFound((c) => problemResponse(new Problem("NOT_FOUND"), c.get("requestId"), c.req.path));
   app.onError((error, c) => {
@@ -103,6 +105,24 @@ function requestContext(options: ServiceOptions): MiddlewareHandler<{ Variables:
       ...(c.get("requestId") ? { requestId: c.get("requestId") } : {}),
       traceId: traceIdOf(c.get("traceparent")),
     });
+  };
+}
+
+/** Refuses what is one too many, but not who asks how the service is. */
+function oneOfMany(clock: Clock): MiddlewareHandler<{ Variables: ServiceVariables }> {
+  const requests = new InFlight(clock);
+  return async (c, next) => {
+    if (c.req.path === "/health") return next();
+    const leave = requests.enter();
+    if (!leave) {
+      c.set("requestId", c.req.header("x-request-id") ?? "");
+      throw new Problem("SERVICE_UNAVAILABLE", "Too many requests are under way");
+    }
+    try {
+      await next();
+    } finally {
+      leave();
+    }
   };
 }
 

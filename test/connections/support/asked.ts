@@ -15,7 +15,11 @@ export type Outcome = {
 export const manyConnections = (): Agent =>
   new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 
-/** Asks once. Never rejects. */
+/**
+ * Asks once. Never rejects. One that goes out on a connection that the other end is just closing is sent again, as whoever
+ * keeps connections has to.
+ * @see https://nodejs.org/api/http.html#requestreusedsocket
+ */
 export function asked(url: string, agent: Agent, headers: Record<string, string> = {}): Promise<Outcome> {
   const begun = performance.now();
   return new Promise((resolve) => {
@@ -36,7 +40,11 @@ export function asked(url: string, agent: Agent, headers: Record<string, string>
       });
     });
     outgoing.on("timeout", () => outgoing.destroy(new Error("not answered")));
-    outgoing.on("error", (error) => end("wrong", String(error)));
+    outgoing.on("error", (error) => {
+      if (!outgoing.reusedSocket || !/ECONNRESET|hang up/.test(String(error)))
+        return end("wrong", String(error));
+      void asked(url, agent, headers).then(({ kind, detail }) => end(kind, detail));
+    });
     outgoing.end();
   });
 }

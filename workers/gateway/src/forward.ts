@@ -5,11 +5,11 @@ import type { Caller } from "#shared/auth/roles.ts";
 import { systemClock } from "#shared/clock.ts";
 import { type AnyRoute, DEFAULT_MAX_BODY_BYTES } from "#shared/contracts/route.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
+import { InFlight } from "#shared/http/in-flight.ts";
 import { within } from "#shared/within.ts";
 import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
-import { InFlight } from "./in-flight.ts";
 import { takeTokens } from "./rate-limits/take.ts";
 
 /** A service has its own limits for what it asks of others; by then they are over. */

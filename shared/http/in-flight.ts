@@ -1,6 +1,6 @@
-import type { Clock } from "#shared/clock.ts";
+import type { Clock } from "../clock.ts";
 
-/** Requests of one isolate that are under way at a service: more than one thread has to do with. */
+/** Requests of one isolate that are under way at once: more than one thread has to do with. */
 export const MOST = 256;
 /** So many are let through however slow they are: enough to find out that they are slow no more. */
 export const LEAST = 16;
@@ -15,7 +15,7 @@ const INCREASE = 0.5;
 export const LEASE_MS = 35_000;
 
 /**
- * How many requests are under way at a service. Over the limit the next is refused at once, since it would only wait, and
+ * How many requests are under way. Over the limit the next is refused at once, since it would only wait, and
  * let all others wait: one thread that is asked for more than it can do serves nobody in time any more. The limit finds
  * itself: down by a share where answers are slow, up by a step where they are not, as TCP has it for its window.
  * @see https://www.rfc-editor.org/rfc/rfc5681#section-3.1 additive increase, multiplicative decrease

@@ -27,7 +27,7 @@ function rounds(count: number, ms: number): number {
   return room;
 }
 
-describe("the requests under way at a service", () => {
+describe("the requests under way", () => {
   it("are so many at most; the next one has room when one is answered", () => {
     const leaving = fill();
     expect(leaving).toHaveLength(MOST);
