@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { createServer } from "node:net";
 import { Admin, Consumer, Producer, type ProducerOptions } from "@platformatic/kafka";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { listen } from "../shared/listen.ts";
 import { MAX_RECORD_BYTES } from "./limits.ts";
 import { runningBrokers } from "./testing/running-brokers.ts";
 import { type Message, startBrokersServer, until } from "./testing/test-server.ts";
@@ -54,6 +56,18 @@ describe.skipIf(!runningBrokers)("the front over brokers", () => {
     for (const [i, wait] of waits.entries()) {
       expect(await wait).toMatchObject([{ ...positions[i], value: `${positions[i]?.partition}` }]);
     }
+  });
+
+  it("asks another broker where the first one takes connections and says nothing", async () => {
+    const silent = createServer((socket) => socket.on("error", () => {}));
+    const port = await listen(silent, 0);
+    onTestFinished(() => void silent.close());
+    const brokers = [`127.0.0.1:${port}`, ...runningBrokers!];
+    const front = await startBrokersServer({ brokers, replicationFactor: 1 });
+    expect((await front.request("GET", "/topics")).status).toBe(200);
+    const topic = name();
+    await front.createTopic(topic, 1);
+    expect((await front.produce({ topic, value: "v" })).status).toBe(200);
   });
 
   it("keeps no consumers, and says what to do instead", async () => {

@@ -41,6 +41,9 @@ export class AdminClient {
 
   #create(): Admin {
     const admin = new Admin({ ...this.#options, retryDelay: RETRY_DELAY_MS });
+    // The next one begins with another broker: the library asks the first, also where it takes connections and hangs.
+    const [first, ...others] = this.#options.bootstrapBrokers;
+    this.#options.bootstrapBrokers = [...others, first!];
     // Errors reach whoever waits for an answer; as events that nobody listens to, they would end the process.
     admin.connections.on(
       "connecting" as never,

@@ -117,11 +117,10 @@ export class Cluster {
   }
 
   async #read(): Promise<void> {
-    const response = await this.#wire.persist(CALL_LIMIT_MS, async (attempt) => {
-      const connection = await this.#wire.any(attempt);
+    const response = await this.#wire.persist(CALL_LIMIT_MS, async () => {
       const api = await this.#wire.api<metadataV12.MetadataRequest, metadataV12.MetadataResponse>("Metadata");
       try {
-        return await this.#wire.send(connection, api, [null, false, false]);
+        return await this.#wire.send(await this.#wire.any(), api, [null, false, false]);
       } catch (error) {
         // Topics without a leader are reported as errors; the others are there all the same.
         if (error instanceof ResponseError) return error.response as metadataV12.MetadataResponse;

@@ -238,8 +238,8 @@ export class Producer {
       initProducerIdV5.InitProducerIdResponse
     >("InitProducerId");
     // No transactions: an id that nobody else has ever had, and that nobody takes over.
-    const response = await this.#wire.persist(CALL_LIMIT_MS / 2, async (attempt) => {
-      return await this.#wire.send(await this.#wire.any(attempt), api, [null, 0, -1n, -1]);
+    const response = await this.#wire.persist(CALL_LIMIT_MS / 2, async () => {
+      return await this.#wire.send(await this.#wire.any(), api, [null, 0, -1n, -1]);
     });
     this.#identity = new Identity(response.producerId, response.producerEpoch);
     return this.#identity;

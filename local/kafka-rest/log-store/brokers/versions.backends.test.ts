@@ -1,4 +1,4 @@
-import { Base, kListApis } from "@platformatic/kafka";
+import { apiVersionsV3 } from "@platformatic/kafka";
 import { afterAll, beforeAll, describe } from "vitest";
 import { runningBrokers } from "../../testing/running-brokers.ts";
 import { describeLogStore } from "../log-store.contract.ts";
@@ -24,19 +24,18 @@ const NEWEST: Readonly<Record<string, number>> = {
 
 /** The brokers that run, as if they were older. */
 describe.skipIf(!runningBrokers)("over brokers that speak older versions", () => {
-  const listApis = Base.prototype[kListApis];
+  const ask = apiVersionsV3.api.async;
   beforeAll(() => {
-    Base.prototype[kListApis] = function (callback) {
-      listApis.call(this, ((error, apis) => {
-        const older = apis?.map((api) => {
-          return { ...api, maxVersion: Math.min(api.maxVersion, NEWEST[api.name] ?? api.maxVersion) };
-        });
-        callback(error, older as typeof apis);
-      }) as typeof callback);
+    apiVersionsV3.api.async = async (...args) => {
+      const answer = await ask(...args);
+      const apiKeys = answer.apiKeys.map((api) => {
+        return { ...api, maxVersion: Math.min(api.maxVersion, NEWEST[api.name] ?? api.maxVersion) };
+      });
+      return { ...answer, apiKeys };
     };
   });
   afterAll(() => {
-    Base.prototype[kListApis] = listApis;
+    apiVersionsV3.api.async = ask;
   });
 
   const open = async () => new BrokersLogStore({ brokers: runningBrokers!, replicationFactor: 1 });

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import {
   type API,
+  apiVersionsV1,
+  apiVersionsV3,
   Base,
   type Broker,
   type Connection,
@@ -8,14 +10,23 @@ import {
   ConnectionPool,
   kGetApi,
   kGetBootstrapConnection,
+  kListApis,
   NetworkError,
   TimeoutError,
 } from "@platformatic/kafka";
-import { asStoreError, isTransient, unavailable } from "./failures.ts";
-import { CONNECT_LIMIT_MS, MIN_ATTEMPT_MS, REQUEST_LIMIT_MS, RETRY_DELAY_MS } from "./limits.ts";
+import { asStoreError, isTransient, reports, unavailable } from "./failures.ts";
+import {
+  CALL_LIMIT_MS,
+  CONNECT_LIMIT_MS,
+  MIN_ATTEMPT_MS,
+  REQUEST_LIMIT_MS,
+  RETRY_DELAY_MS,
+} from "./limits.ts";
 import type { BrokersOptions } from "./options.ts";
 
 const CLIENT_ID = "ticketflow-kafka-rest";
+const CLIENT_VERSION = "1";
+type ApiVersions = apiVersionsV3.ApiVersionsResponse["apiKeys"];
 /** A connection's requests are answered one after another; what waits behind one has a limit of its own. */
 const MAX_IN_FLIGHT = 1_000;
 
@@ -38,11 +49,25 @@ export class Wire {
   readonly #base: Base;
   readonly #pools: ConnectionPool[] = [];
   readonly #seen = new WeakSet<Connection>();
+  /** Which broker is asked first where any will do, and in whose turn a connection was made. */
+  #turn = 0;
+  readonly #turns = new WeakMap<Connection, number>();
+  #listing: Promise<ApiVersions> | undefined;
   #closed = false;
 
   constructor(options: BrokersOptions) {
     this.#options = clientOptions(options);
     this.#base = new Base(this.#options);
+    // The library asks one broker for its versions, and no other where that one hangs.
+    this.#base[kListApis] = (callback) => {
+      this.#listing ??= this.#versions().finally(() => {
+        this.#listing = undefined;
+      });
+      this.#listing.then(
+        (apis) => callback(null, apis),
+        (error) => callback(error, undefined as never),
+      );
+    };
   }
 
   /** Connections of their own, one per broker: what is sent over one pool does not wait for what goes over another. */
@@ -55,7 +80,7 @@ export class Wire {
 
   /** The newest version of a request that the brokers and the library both speak. */
   api<Arguments extends unknown[], Response>(name: string): Promise<API<Arguments, Response>> {
-    return limited(CONNECT_LIMIT_MS + REQUEST_LIMIT_MS, () => {
+    return limited(CALL_LIMIT_MS, () => {
       return new Promise((resolve, reject) => {
         this.#base[kGetApi]<Arguments, Response>(name, (error, api) =>
           error ? reject(error) : resolve(api!),
@@ -64,15 +89,27 @@ export class Wire {
     });
   }
 
-  /** A connection to any broker; a later attempt begins with another one. */
-  any(attempt: number): Promise<Connection> {
-    return limited(CONNECT_LIMIT_MS * 2, () => {
-      return new Promise<Connection>((resolve, reject) => {
-        const done = (error: Error | null, connection?: Connection) =>
-          error ? reject(error) : resolve(this.#guard(connection!));
-        this.#base[kGetBootstrapConnection](done, attempt);
+  /** A connection to any broker: the one asked last, until it does not answer in time. */
+  async any(): Promise<Connection> {
+    const turn = this.#turn;
+    try {
+      const connection = await limited(CONNECT_LIMIT_MS, () => {
+        return new Promise<Connection>((resolve, reject) => {
+          const done = (error: Error | null, found?: Connection) => (error ? reject(error) : resolve(found!));
+          this.#base[kGetBootstrapConnection](done, turn);
+        });
       });
-    });
+      this.#turns.set(connection, turn);
+      return this.#guard(connection);
+    } catch (error) {
+      this.#passOver(turn);
+      throw error;
+    }
+  }
+
+  // Several who wait for the same broker pass it over once.
+  #passOver(turn: number | undefined): void {
+    if (turn === this.#turn) this.#turn += 1;
   }
 
   async to(pool: ConnectionPool, broker: Broker): Promise<Connection> {
@@ -90,7 +127,10 @@ export class Wire {
     return await limited(
       limitMs,
       () => answer,
-      () => discard(connection),
+      () => {
+        this.#passOver(this.#turns.get(connection));
+        discard(connection);
+      },
     );
   }
 
@@ -100,14 +140,14 @@ export class Wire {
    */
   async persist<T>(
     limitMs: number,
-    run: (attempt: number) => Promise<T>,
+    run: () => Promise<T>,
     mend?: (error: unknown) => Promise<void>,
   ): Promise<T> {
     const until = performance.now() + limitMs;
     const left = () => until - performance.now();
-    for (let attempt = 0; ; attempt += 1) {
+    for (;;) {
       try {
-        return await limited(Math.max(left(), MIN_ATTEMPT_MS), () => run(attempt));
+        return await limited(Math.max(left(), MIN_ATTEMPT_MS), run);
       } catch (error) {
         if (!isTransient(error) || left() < RETRY_DELAY_MS + MIN_ATTEMPT_MS || this.#closed)
           throw asStoreError(error);
@@ -120,6 +160,19 @@ export class Wire {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled([this.#base.close(), ...this.#pools.map((pool) => pool.close())]);
+  }
+
+  async #versions(): Promise<ApiVersions> {
+    return await this.persist(CALL_LIMIT_MS, async () => {
+      const ask = async (api: typeof apiVersionsV3.api) =>
+        (await this.send(await this.any(), api, [CLIENT_ID, CLIENT_VERSION])).apiKeys;
+      try {
+        return await ask(apiVersionsV3.api);
+      } catch (error) {
+        if (!reports(error, "UNSUPPORTED_VERSION")) throw error;
+        return await ask(apiVersionsV1.api);
+      }
+    });
   }
 
   // Errors reach whoever waits for an answer; as events that nobody listens to, they would end the process.
