@@ -20,13 +20,14 @@ const SCRAM_ITERATIONS = 4_096;
 
 /** A broker with a listener that asks for TLS and a sign-in, as hosted ones do. */
 describe.skipIf(!kafkaClasspath)("brokers that ask for TLS and a sign-in", () => {
-  const directory = mkdtempSync(join(tmpdir(), "test-kafka-tls-"));
-  const keystore = join(directory, "broker.p12");
+  let directory = "";
   let cluster: TestCluster;
   let secured = "";
   let ca = Buffer.alloc(0);
 
   beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "test-kafka-tls-"));
+    const keystore = join(directory, "broker.p12");
     const keytool = (...args: string[]) =>
       promisify(execFile)("keytool", [
         ...args,
@@ -63,7 +64,7 @@ describe.skipIf(!kafkaClasspath)("brokers that ask for TLS and a sign-in", () =>
   });
   afterAll(async () => {
     await cluster?.close();
-    rmSync(directory, { recursive: true, force: true });
+    if (directory) rmSync(directory, { recursive: true, force: true });
   });
 
   function open(options: Partial<BrokersOptions>): BrokersLogStore {
