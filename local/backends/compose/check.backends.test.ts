@@ -33,6 +33,7 @@ it("finds what is wrong in each file that has a checker, and nothing in ours", {
     "docker compose config: both with every profile",
     "hadolint: local/images/Dockerfile",
     "promtool: prometheus.yml and its rules",
+    "promtool: the alerts' own tests",
     "promtool: queries of the dashboard",
     "nginx -t: balancer/nginx.conf",
     "node --check: mongo/setup.js",

@@ -79,6 +79,9 @@ export async function checkComposeFiles(root: string): Promise<Checked[]> {
       await check("promtool: prometheus.yml and its rules", promtool, [
         ...["check", "config", join(images, "prometheus/prometheus.yml")],
       ]),
+      await check("promtool: the alerts' own tests", promtool, [
+        ...["test", "rules", join(images, "prometheus/rules.test.yml")],
+      ]),
       await check("promtool: queries of the dashboard", promtool, ["check", "rules", queries]),
       await check("nginx -t: balancer/nginx.conf", nginx, ["-t", "-c", join(images, "balancer/nginx.conf")]),
       await check("node --check: mongo/setup.js", process.execPath, [
