@@ -36,7 +36,10 @@ export const NOT_CHECKED = [
     what: "local/images/loki/config.yaml",
     why: "Loki takes too long to build for every run; 3.7.7 has accepted it once",
   },
-  { what: "local/images/jaeger/config.yaml", why: "Jaeger takes too long to build for every run" },
+  {
+    what: "local/images/jaeger/config.yaml",
+    why: "Jaeger takes too long to build for every run; 2.13 has run with it once",
+  },
   { what: "local/images/alloy/config.alloy", why: "Alloy's module cannot be had here" },
   {
     what: "local/images/grafana/**",
