@@ -19,6 +19,12 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
       <artifactId>kafka_2.13</artifactId>
       <version>${KAFKA_VERSION}</version>
     </dependency>
+    <dependency>
+      <!-- Without one the broker logs nothing. The version of the API among Kafka's own. -->
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-simple</artifactId>
+      <version>1.7.36</version>
+    </dependency>
   </dependencies>
 </project>
 `;
@@ -26,7 +32,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 /** The folder with the broker's jars, as they are published. @throws InstallError */
 export async function kafkaJars(): Promise<string> {
   await ensureJava();
-  const dir = await madeOnce(`kafka-${KAFKA_VERSION}`, async (made) => {
+  const dir = await madeOnce(`kafka-${KAFKA_VERSION}-logging`, async (made) => {
     const work = join(made, "work");
     mkdirSync(work);
     writeFileSync(join(work, "pom.xml"), POM);
