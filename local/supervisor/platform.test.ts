@@ -118,13 +118,15 @@ describe("starting", () => {
 
   it("gives up on a part that is never ready, even if its probe never answers, and says what the probe said", async () => {
     const port = await freePort();
-    const more = { startLimitMs: 300 };
+    // Long enough for a process to say its first word on a busy machine.
     const saysNo = await failure([
-      serverPart("a", port, { ...more, ready: () => Promise.reject(new Error("503")) }),
+      serverPart("a", port, { startLimitMs: 3_000, ready: () => Promise.reject(new Error("503")) }),
     ]);
-    expect(saysNo).toContain("a did not become ready within 0.3 s (its probe: 503)");
+    expect(saysNo).toContain("a did not become ready within 3 s (its probe: 503)");
     expect(saysNo).toContain("| a starts");
-    const hangs = await failure([serverPart("a", port, { ...more, ready: () => new Promise(() => {}) })]);
+    const hangs = await failure([
+      serverPart("a", port, { startLimitMs: 300, ready: () => new Promise(() => {}) }),
+    ]);
     expect(hangs).toContain("a did not become ready within 0.3 s");
     expect(await answers(port)).toBe(false);
   });

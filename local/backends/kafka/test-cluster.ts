@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ import { type BrokerOptions, brokerProcess, formatStorage, whenBrokerAnswers } f
 /** The folder with Kafka's jars, or undefined where such tests cannot run. */
 export const kafkaClasspath = process.env.TEST_KAFKA_CLASSPATH;
 
+/** Of what a broker logged, when it ends though nobody has killed it. */
+const LAST_WORDS = 4_000;
 /** Several JVMs that start at once on two cores. */
 const START_LIMIT_MS = 60_000;
 
@@ -49,7 +51,7 @@ export async function startTestCluster(
     const dataDir = join(directory, String(nodeId));
     const port = ports[i]!;
     const properties = propertiesOf({ port, controllerPort, sparePort: ports[size * 2 + i]! });
-    return { classpathDir, dataDir, port, controllerPort, nodeId, voters, heapMb: 256, properties };
+    return { classpathDir, dataDir, port, controllerPort, nodeId, voters, properties };
   });
   const running = new Map<number, ChildProcess>();
 
@@ -65,7 +67,17 @@ export async function startTestCluster(
     const options = nodes[node]!;
     await formatStorage(options);
     const { file, args, env, cwd } = brokerProcess(options);
-    running.set(node, spawn(file, args, { env, cwd, stdio: "ignore" }));
+    const logFile = join(options.dataDir, "broker.log");
+    const log = openSync(logFile, "a");
+    const child = spawn(file, args, { env, cwd, stdio: ["ignore", log, log] });
+    closeSync(log);
+    running.set(node, child);
+    child.once("exit", (code) => {
+      if (running.get(node) !== child) return;
+      running.delete(node);
+      const lastWords = readFileSync(logFile, "utf8").slice(-LAST_WORDS);
+      console.error(`broker ${node} ended by itself, with code ${code}: ${lastWords}`);
+    });
     await whenBrokerAnswers(options.port, START_LIMIT_MS);
   }
   async function close(): Promise<void> {
