@@ -10,7 +10,7 @@ export default defineConfig({
     exclude: [
       "**/node_modules/**",
       "**/*.backends.test.ts",
-      "test/{conformance,chaos,simulation,connections,backends}/**",
+      "test/{conformance,chaos,simulation,connections,backends,bench}/**",
     ],
     globalSetup: ["test/support/platform.ts"],
     // The platform is shared anyway; a module graph for each file costs a second apiece.

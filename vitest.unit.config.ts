@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: 3,
     include: [
       "{workers,durable-objects,shared,local}/**/*.test.ts",
-      "test/{conformance,chaos,simulation,connections,backends}/**/*.test.ts",
+      "test/{conformance,chaos,simulation,connections,backends,bench}/**/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/*.workerd.test.ts", "**/*.backends.test.ts"],
     // A busy machine takes its time; what hangs is still found.

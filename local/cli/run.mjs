@@ -12,7 +12,19 @@ import { isNewEnough, node24 } from "./node24.mjs";
 
 const COMMANDS = [
   ...["start", "dev", "health", "seed", "logs", "audit", "dead-letters", "migrate"],
-  ...["test", "e2e", "kill", "chaos", "test-backends", "simulate", "measure", "verify", "format", "generate"],
+  ...[
+    "test",
+    "e2e",
+    "kill",
+    "chaos",
+    "test-backends",
+    "simulate",
+    "measure",
+    "bench",
+    "verify",
+    "format",
+    "generate",
+  ],
 ];
 const OLDEST_LAUNCHER = 20;
 

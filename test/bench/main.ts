@@ -1,0 +1,27 @@
+import { type Flags, readFlags, USAGE } from "./flags.ts";
+import { chosen, MEASURES } from "./measures.ts";
+import { asJson, asTable } from "./present.ts";
+import { runMeasures } from "./run.ts";
+import type { Measure } from "./types.ts";
+
+async function main(flags: Flags, measures: Measure[]): Promise<number> {
+  const { quick, repetitions, json } = flags;
+  const log = (line: string) => console.error(line);
+  if (quick) log("--quick: few requests, to try the bench. Its numbers are no measurement.");
+  const { bars, failures } = await runMeasures(measures, { quick, repetitions, log });
+  console.log(json ? asJson(bars) : asTable(bars));
+  for (const failure of failures) log(`FAILED  ${failure}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+// What was started ends with this process: each starter sees to that on "exit".
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+let asked: [Flags, Measure[]];
+try {
+  const flags = readFlags(process.argv.slice(2));
+  asked = [flags, chosen(MEASURES, flags.only)];
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  process.exit(2);
+}
+process.exit(await main(...asked));

@@ -1,0 +1,29 @@
+import { Skipped, Violation } from "./failures.ts";
+import type { Bar, BenchOptions, Measure } from "./types.ts";
+
+export interface Outcome {
+  bars: Bar[];
+  /** What makes the run worth nothing: wrong answers, peers built unfairly, measures that broke. */
+  failures: string[];
+}
+
+/** Runs measures one after another. One that cannot run leaves its bars in the table, as not met. */
+export async function runMeasures(measures: readonly Measure[], options: BenchOptions): Promise<Outcome> {
+  const outcome: Outcome = { bars: [], failures: [] };
+  for (const measure of measures) {
+    const begun = performance.now();
+    try {
+      outcome.bars.push(...(await measure.run(options)));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      options.log(`${measure.name}: ${why}`);
+      const detail = error instanceof Skipped ? `skipped: ${why}` : `failed: ${why}`;
+      outcome.bars.push(...measure.bars.map((bar) => ({ ...bar, value: null, met: false, detail })));
+      if (!(error instanceof Skipped)) outcome.failures.push(`${measure.name}: ${why}`);
+      if (!(error instanceof Skipped || error instanceof Violation)) options.log(String(error));
+    }
+    options.log(`${measure.name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  }
+  outcome.bars.sort((a, b) => Number.parseInt(a.id, 10) - Number.parseInt(b.id, 10));
+  return outcome;
+}
