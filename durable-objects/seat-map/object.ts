@@ -9,6 +9,7 @@ import type {
   OpenResult,
   SeatAnswer,
   SeatCommand,
+  SeatMapCounters,
   SeatMapHead,
   SeatMapRpc,
   SeatMapView,
@@ -78,6 +79,10 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
 
   async head(): Promise<SeatMapHead> {
     return this.#service.head();
+  }
+
+  async counters(): Promise<SeatMapCounters> {
+    return this.#service.counters();
   }
 
   async decisions(from: number, limit: number): Promise<AuditedDecision[]> {

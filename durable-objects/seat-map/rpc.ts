@@ -186,6 +186,16 @@ export interface SeatMapHead {
   now: number;
 }
 
+/** What this wake of a map has done so far. */
+export interface SeatMapCounters {
+  /** Grants that were answered, repeats among them. */
+  locks: number;
+  /** Refusals that were answered. */
+  refusals: number;
+  /** Transactions that were written and synced. */
+  flushes: number;
+}
+
 /** What became of one place. A part that is left out is as it was. */
 export interface PlaceChange {
   placeId: string;
@@ -229,6 +239,8 @@ export interface SeatMapRpc {
   layout(): Promise<string | null>;
   /** Where the map and its log stand. */
   head(): Promise<SeatMapHead>;
+  /** Since the object woke. Waits for nothing: these are numbers for a graph. */
+  counters(): Promise<SeatMapCounters>;
   /** Decisions from a position on, in their order, at most `limit` (capped at 500). */
   decisions(from: number, limit: number): Promise<AuditedDecision[]>;
   /** The decisions of these owners (the first 500 of them); an owner without one is left out. */

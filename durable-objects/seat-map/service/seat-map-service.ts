@@ -16,6 +16,7 @@ import type {
   OpenResult,
   SeatAnswer,
   SeatCommand,
+  SeatMapCounters,
   SeatMapHead,
   SeatMapRpc,
   SeatMapView,
@@ -80,6 +81,8 @@ export class SeatMapService implements SeatMapRpc {
   /** The plan in force came with an entry up to here. */
   #planSeq = 0;
   #isPlanUnwritten = false;
+  #locks = 0;
+  #refusals = 0;
   #alarmAt = Number.POSITIVE_INFINITY;
 
   /** Wakes the map from its storage. Throws where what is stored cannot be trusted. */
@@ -150,7 +153,11 @@ export class SeatMapService implements SeatMapRpc {
     for (let first = 0; first < repeated.length; first += ANSWERS_PER_PUBLISH) {
       await this.#deps.publish(repeated.slice(first, first + ANSWERS_PER_PUBLISH));
     }
-    return judgements.map(({ result }) => result);
+    return judgements.map(({ result }) => {
+      if (result.outcome === "LOCKED") this.#locks += 1;
+      else if (result.outcome === "REFUSED") this.#refusals += 1;
+      return result;
+    });
   }
 
   async open(plan: SeatPlan): Promise<OpenResult> {
@@ -222,6 +229,10 @@ export class SeatMapService implements SeatMapRpc {
     const head = { epoch, ...this.#deps.storage.head(), publishedSeq, archivedSeq, ...standing };
     await this.#commits.covers(seq);
     return head;
+  }
+
+  async counters(): Promise<SeatMapCounters> {
+    return { locks: this.#locks, refusals: this.#refusals, flushes: this.#commits.flushes };
   }
 
   async decisions(from: number, limit: number): Promise<AuditedDecision[]> {

@@ -1,0 +1,171 @@
+import { pathToFileURL } from "node:url";
+import type { LockCommand, SeatPlan } from "#durable-objects/seat-map/rpc.ts";
+import { type SeatMapDeps, SeatMapService } from "#durable-objects/seat-map/service/seat-map-service.ts";
+import { SqliteStorage } from "#durable-objects/seat-map/storage/sqlite.ts";
+import { nodeSqlite } from "#durable-objects/seat-map/testing/node-sqlite.ts";
+
+/**
+ * What a SeatMap costs by itself: in this process, over SQLite in memory, with nobody behind its outbox and its archive.
+ * No fsync, no RPC, no network: CPU alone. Times are microseconds or milliseconds, as their names say.
+ */
+
+const SEATS_PER_LOCK = 4;
+const LOCK_TTL_MS = 300_000;
+const RNG_SEED = 1;
+
+/** A hall with seat ids as those of a real plan. */
+export function hall(places: number): SeatPlan {
+  const seatIds = Array.from({ length: places }, (_, n) => `s${Math.floor(n / 50)}-r${n % 50}-${n}`);
+  return { eventId: "evnt_bench", planVersion: 1, seatIds, generalAdmission: [], decisionsKeptUntil: 4e12 };
+}
+
+/** A booking's lock of the `n`th four seats of a plan. */
+export function lockOf(plan: SeatPlan, n: number): LockCommand {
+  const id = `bkg_0197f3a2-7c1e-7a10-8000-${n.toString(16).padStart(12, "0")}`;
+  const first = (n * SEATS_PER_LOCK) % plan.seatIds.length;
+  return {
+    type: "lock",
+    owner: { kind: "booking", id, userId: `usr_0197f3a2-7c1e-7a10-9000-${n.toString(16).padStart(12, "0")}` },
+    seatIds: plan.seatIds.slice(first, first + SEATS_PER_LOCK),
+    generalAdmission: [],
+  };
+}
+
+/** A SeatMap over a storage of its own that can wake again, with a clock to set. */
+export function machine({ fsync = () => Promise.resolve(), handle = nodeSqlite() } = {}) {
+  const seen = { now: 1_800_000_000_000, answers: 0, flushes: 0, handle };
+  const deps = (): SeatMapDeps => ({
+    storage: new SqliteStorage(handle),
+    clock: () => seen.now,
+    random: () => RNG_SEED / 2,
+    lockTtlMs: LOCK_TTL_MS,
+    publish: async (answers) => {
+      seen.answers += answers.length;
+    },
+    archive: async () => {},
+    nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
+    synced: () => {
+      seen.flushes += 1;
+      return fsync();
+    },
+    abort: (error) => {
+      throw error;
+    },
+    setAlarm: () => {},
+    log: () => {},
+  });
+  return { seen, wake: () => new SeatMapService(deps()) };
+}
+
+export interface LockCost {
+  places: number;
+  batch: number;
+  locks: number;
+  cpuMicrosPerLock: number;
+  flushesPerLock: number;
+}
+
+/** CPU of this process for each granted lock of four named seats, with its log, its outbox and its share of snapshots. */
+export async function lockCost(options: {
+  places: number;
+  /** Commands in a call. */
+  batch: number;
+  /** Calls under way at one time. */
+  inFlight: number;
+  locks: number;
+}): Promise<LockCost> {
+  const { places, batch, inFlight, locks } = options;
+  const plan = hall(places);
+  const rounds = Math.ceil((locks * SEATS_PER_LOCK) / places);
+  const commands = Array.from({ length: locks }, (_, n) => lockOf(plan, n));
+  let cpu = 0;
+  let flushes = 0;
+  const each = Math.floor(locks / rounds);
+  for (let round = 0; round < rounds; round++) {
+    const { seen, wake } = machine();
+    const map = wake();
+    await map.open(plan);
+    let next = round * each;
+    const end = next + each;
+    const before = seen.flushes;
+    const begun = process.cpuUsage();
+    const caller = async () => {
+      while (next < end) {
+        const from = next;
+        next = Math.min(end, next + batch);
+        const results = await map.apply(commands.slice(from, next));
+        if (results.some(({ outcome }) => outcome !== "LOCKED")) throw new Error("a lock was not granted");
+      }
+    };
+    await Promise.all(Array.from({ length: inFlight }, caller));
+    await map.poke();
+    const used = process.cpuUsage(begun);
+    cpu += used.user + used.system;
+    flushes += seen.flushes - before;
+    if (seen.answers < each) throw new Error("an answer was not handed on");
+  }
+  const done = each * rounds;
+  return { places, batch, locks: done, cpuMicrosPerLock: cpu / done, flushesPerLock: flushes / done };
+}
+
+export interface WakeCost {
+  places: number;
+  decisions: number;
+  ms: number;
+}
+
+/** A storage as a map leaves it: so many decisions sold, so many still held, four seats each. */
+export async function soldMap(places: number, sold: number, held: number) {
+  const it = machine();
+  const plan = hall(places);
+  const map = it.wake();
+  await map.open(plan);
+  for (let n = 0; n < sold + held; n += 256) {
+    const size = Math.min(256, sold + held - n);
+    const locks = Array.from({ length: size }, (_, k) => lockOf(plan, n + k));
+    await map.apply(locks);
+    const confirms = locks.slice(0, Math.max(0, sold - n));
+    await map.apply(confirms.map(({ owner }) => ({ type: "confirm", owner })));
+    await map.poke();
+  }
+  await map.poke();
+  return { ...it, plan, map };
+}
+
+/** Median CPU of a wake, and of its first lock's judgement, of a map that was left so. */
+export async function wakeCost(places: number, sold: number, held: number, repeats = 7): Promise<WakeCost> {
+  const { seen, wake } = await soldMap(places, sold, held);
+  seen.now += 1;
+  const times: number[] = [];
+  let decisions = 0;
+  for (let n = 0; n < repeats; n++) {
+    const begun = process.cpuUsage();
+    const map = wake();
+    const used = process.cpuUsage(begun);
+    times.push((used.user + used.system) / 1_000);
+    decisions = (await map.head()).decisions;
+  }
+  return { places, decisions, ms: times.sort((a, b) => a - b)[repeats >> 1]! };
+}
+
+async function main(): Promise<void> {
+  const only = process.argv[2];
+  if (!only || only === "lock") {
+    for (const places of [1_000, 100_000])
+      for (const [batch, inFlight] of [
+        [1, 1],
+        [1, 64],
+        [64, 1],
+        [256, 1],
+      ] as const) {
+        await lockCost({ places, batch, inFlight, locks: 5_000 });
+        console.log({ inFlight, ...(await lockCost({ places, batch, inFlight, locks: 25_000 })) });
+      }
+  }
+  if (!only || only === "wake") {
+    console.log(await wakeCost(100_000, 0, 0));
+    console.log(await wakeCost(100_000, 12_500, 5_000));
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();
