@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Backends } from "#local/config.ts";
-import { SEATS } from "./hall.ts";
+import { SEATS } from "../support/hall.ts";
 import { SEATS_AN_ORDER } from "./orders.ts";
 import { type PartName, partsOn } from "./plan.ts";
 

@@ -5,13 +5,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Config, httpUrl, readConfig } from "#local/config.ts";
 import { platformSecrets } from "#local/parts/secrets.ts";
 import { apiClient, type Client } from "#shared/client/client.ts";
+import { openHall, SEATS } from "../support/hall.ts";
 import { KillablePlatform } from "../support/killable-platform.ts";
 import { observe } from "../support/observation.ts";
 import { seeded } from "../support/random.ts";
 import { newIdentity, signToken } from "../support/token.ts";
 import { compareMails } from "./expected-mails.ts";
 import { commandOf, type Flags, readFlags, USAGE } from "./flags.ts";
-import { openHall } from "./hall.ts";
 import { detourVariable, type Links, openLinks } from "./links.ts";
 import { Load } from "./load.ts";
 import { MailFollower } from "./mails.ts";
@@ -57,7 +57,7 @@ async function main(flags: Flags): Promise<boolean> {
 
 async function disturb(target: Target, flags: Flags): Promise<Run> {
   const { config, url } = target.platform;
-  const { eventId, seatIds } = await openHall(url);
+  const { eventId, seatIds } = await openHall(url, { seats: SEATS, name: "An Evening of Faults" });
   const buyers = await Promise.all(Array.from({ length: BUYERS }, () => newBuyer(config, url)));
   const mails = new MailFollower(httpUrl(config, "mailWeb"));
   const orders = ordersOf({ seed: flags.seed, buyers: BUYERS, seatIds });

@@ -3,10 +3,11 @@ import { ACCOUNTS } from "#local/seed/accounts.ts";
 import { answerOf, signIn } from "#local/seed/api.ts";
 import { createEvent, createVenue, putPlan } from "#shared/client/generated/sdk.gen.ts";
 import { PACKED_SEATS } from "#shared/contracts/inventory.ts";
-import { eventBody, plan, VENUE } from "../support/bodies.ts";
+import { eventBody, plan, VENUE } from "./bodies.ts";
 
 /** The largest plan that is allowed. */
 export const SEATS = 100_000;
+/** Four at a time fill a row. */
 const SEATS_PER_ROW = 100;
 /** Reading a plan of that size and opening its map takes seconds. */
 const OPEN_LIMIT_MS = 120_000;
@@ -18,14 +19,17 @@ export interface Hall {
   seatIds: string[];
 }
 
-/** Draws a plan, and announces an event on it, as an organiser would. Resolves when its seat map is open. */
-export async function openHall(url: string): Promise<Hall> {
+/**
+ * Draws a plan of so many seats, and announces an event on it, as an organiser would. Resolves when its seat map is open.
+ * @param seats in whole rows of 100
+ */
+export async function openHall(url: string, { seats, name }: { seats: number; name: string }): Promise<Hall> {
   const client = await signIn(url, ACCOUNTS.organiser);
-  const drawn = plan({ rows: SEATS / SEATS_PER_ROW, seatsPerRow: SEATS_PER_ROW });
-  const venue = { ...VENUE, name: "The Largest Hall", capacity: SEATS };
+  const drawn = plan({ rows: seats / SEATS_PER_ROW, seatsPerRow: SEATS_PER_ROW });
+  const venue = { ...VENUE, name: `A Hall of ${seats}`, capacity: seats };
   const { id: venueId } = await answerOf(createVenue({ client, body: venue }));
   await answerOf(putPlan({ client, path: { id: venueId }, body: drawn }));
-  const body = eventBody(venueId, { name: "An Evening of Faults" });
+  const body = eventBody(venueId, { name });
   const { id: eventId } = await answerOf(createEvent({ client, body }));
   await untilOpen(`${url}/api/inventory/events/${eventId}/seats`);
   const seatIds = drawn.zones
