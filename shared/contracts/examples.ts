@@ -148,6 +148,28 @@ export const SEAT_MAP_EXAMPLE = {
   summary: { total: 122, available: 119, locked: 0, reserved: 3, blocked: 0 },
 };
 
+export const SEAT_PLAN_EXAMPLE = {
+  eventId: exampleId("evnt"),
+  version: 1,
+  planVersion: 1,
+  currency: "EUR",
+  tiers: [
+    { tier: "Premium", price: PRICE },
+    { tier: "Balcony", price: 8_900 },
+  ],
+  rows: [{ section: "Stalls Left", row: "G", seats: PLACES.length }],
+  seats: {
+    id: PLACES,
+    number: PLACES.map((id) => id.at(-1) as string),
+    tier: [0, 0],
+    x: [120, 144],
+    y: [310, 310],
+    accessible: [0],
+    companion: [1],
+  },
+  areas: [{ name: "Standing", tier: 1, capacity: 120 }],
+};
+
 export const SEATS_AT_EXAMPLE = {
   eventId: exampleId("evnt"),
   head: { seq: 31, hash: "6b1f0c9d2a7e4f5386d1c0b9a8f7e6d5c4b3a291807f6e5d4c3b2a1908f7e6d5" },

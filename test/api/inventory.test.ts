@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SeatMap } from "#local/e2e/context.ts";
+import type { SeatPlan } from "#shared/client/generated/types.gen.ts";
 import { book, bookingBody, decided, seatMapOf } from "../support/bookings.ts";
 import { problem } from "../support/client.ts";
 import { newEvent, newVenue, PRICE, plan } from "../support/events.ts";
@@ -81,5 +82,40 @@ describe("the seat map", () => {
   it("of no event is EVENT_NOT_FOUND", async () => {
     const path = "/api/inventory/events/evnt_00000000000000000000000000000000/seats";
     expect(await anyone.get(path)).toMatchObject(problem("EVENT_NOT_FOUND"));
+  });
+});
+
+describe("the plan of a seat map", () => {
+  const pathOf = (eventId: string) => `/api/inventory/events/${eventId}/plan`;
+
+  it("is named by the packed map, and is kept for good under its version [route GET /api/inventory/events/{eventId}/plan: works]", async () => {
+    const organiser = await someone("ORGANISER");
+    const id = await newEvent(organiser, await newVenue(organiser, plan({ rows: 2, seatsPerRow: 3 })));
+    const current = `${pathOf(id)}?v=1`;
+    const found = await anyone.get(pathOf(id));
+    expect([found.status, found.headers.get("location")]).toEqual([302, current]);
+    expect(found.headers.get("cache-control")).toContain("max-age=5");
+    const { body, headers } = await anyone.get<SeatPlan>(current);
+    expect(headers.get("cache-control")).toContain("immutable");
+    const { seats } = await seatMapOf(id);
+    expect(body.seats.id).toEqual(seats.map((seat) => seat.id));
+    expect(body.rows).toEqual(["1", "2"].map((row) => ({ section: "Stalls", row, seats: 3 })));
+    expect(body).toMatchObject({ eventId: id, version: 1, currency: "EUR", tiers: [{ price: PRICE }] });
+    const again = await anyone.get(current, { "if-none-match": headers.get("etag") ?? "" });
+    expect(again.status).toBe(304);
+
+    await organiser.put(`/api/events/${id}`, { name: "Another name" });
+    const next = await anyone.get<SeatPlan>(`${pathOf(id)}?v=2`);
+    expect([next.status, next.body?.version]).toEqual([200, 2]);
+    for (const other of [1, 7]) {
+      const { status, headers } = await anyone.get(`${pathOf(id)}?v=${other}`);
+      expect([status, headers.get("location")]).toEqual([302, `${pathOf(id)}?v=2`]);
+    }
+  });
+
+  it("takes no other version than a number [route GET /api/inventory/events/{eventId}/plan: bad input]", async () => {
+    for (const v of ["x", "0", "1.5", "4294967296"])
+      expect(await anyone.get(`${pathOf("evnt_1")}?v=${v}`)).toMatchObject(problem("VALIDATION_ERROR", "v"));
+    expect(await anyone.get(pathOf("evnt_1"))).toMatchObject(problem("EVENT_NOT_FOUND"));
   });
 });

@@ -274,6 +274,57 @@ export type Seat = {
     companion?: boolean;
 };
 
+export type SeatPlan = {
+    eventId: string;
+    /**
+     * The event's: what the packed map and `v` name
+     */
+    version: number;
+    /**
+     * Of the order of the seats, as the packed map names it
+     */
+    planVersion: number;
+    currency: string;
+    tiers: Array<{
+        tier: string;
+        price: number;
+    }>;
+    /**
+     * Rows with the number of their seats, which follow one another in `seats`
+     */
+    rows: Array<{
+        section: string;
+        row: string;
+        seats: number;
+    }>;
+    /**
+     * Columns, in the order of the packed map
+     */
+    seats: {
+        id: Array<string>;
+        number: Array<string>;
+        /**
+         * Of each seat, into `tiers`
+         */
+        tier: Array<number>;
+        x: Array<number>;
+        y: Array<number>;
+        /**
+         * The seats that are places for a wheelchair
+         */
+        accessible: Array<number>;
+        /**
+         * The seats beside them
+         */
+        companion: Array<number>;
+    };
+    areas: Array<{
+        name: string;
+        tier: number;
+        capacity: number;
+    }>;
+};
+
 export type BookingAccepted = {
     bookingId: string;
     status: 'PENDING' | 'CONFIRMED' | 'FAILED' | 'CANCELLED';
@@ -1726,6 +1777,56 @@ export type SeatsResponses = {
 };
 
 export type SeatsResponse = SeatsResponses[keyof SeatsResponses];
+
+export type SeatPlanData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of an answer that you have kept
+         */
+        'if-none-match'?: string;
+    };
+    path: {
+        eventId: string;
+    };
+    query?: {
+        /**
+         * The event's version, as the packed seat map has it
+         */
+        v?: number;
+    };
+    url: '/api/inventory/events/{eventId}/plan';
+};
+
+export type SeatPlanErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event
+     */
+    404: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type SeatPlanError = SeatPlanErrors[keyof SeatPlanErrors];
+
+export type SeatPlanResponses = {
+    /**
+     * The plan, with an ETag
+     */
+    200: SeatPlan;
+};
+
+export type SeatPlanResponse = SeatPlanResponses[keyof SeatPlanResponses];
 
 export type CreateBookingData = {
     body: NewBooking;

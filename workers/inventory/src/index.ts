@@ -7,6 +7,7 @@ import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { InventoryRpc, LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
+import { servePlan } from "./routes/plan.ts";
 import { serveSeats } from "./routes/seats.ts";
 import { readLayout, readLedger, readPlaces } from "./use-cases/read-ledger.ts";
 import { rebuildPlaces } from "./use-cases/rebuild-places.ts";
@@ -22,6 +23,7 @@ const app = serviceApp<InventoryEnv>({
 });
 
 serveSeats(app);
+servePlan(app);
 app.get("/health", async (c) => {
   const checks = [
     { name: "postgres", ask: () => depsOf(c.env).seatMaps.ping() },

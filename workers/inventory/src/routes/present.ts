@@ -36,8 +36,9 @@ const MAGIC = 0x54465331; // "TFS1"
 const HEADER_BYTES = 32;
 
 /**
- * A reading in binary, big-endian: "TFS1", the numbers of seats and of areas (32 bits each), the event's and the
- * plan's version, the map's epoch (32 bits each) and sequence number (64 bits); then what is free in each area
+ * A reading in binary, big-endian: "TFS1", the numbers of seats and of areas (32 bits each), the event's version, which
+ * names its plan (`?v=`), the version of the seats' order, the map's epoch (32 bits each) and sequence number
+ * (64 bits); then what is free in each area
  * (32 bits each); then the seats, two bits each, four a byte, lowest bits first, in the order of the JSON's list:
  * 0 AVAILABLE, 1 LOCKED, 2 RESERVED, 3 BLOCKED. 25 KB for 100,000 seats.
  */
@@ -46,7 +47,14 @@ export function packSeatMap({ seating, view, statuses }: SeatMapReading): Uint8A
   const seatsFrom = HEADER_BYTES + 4 * areas.length;
   const bytes = new Uint8Array(seatsFrom + Math.ceil(statuses.length / 4));
   const data = new DataView(bytes.buffer);
-  const head = [MAGIC, statuses.length, areas.length, seating.eventVersion, view.planVersion, view.epoch];
+  const head = [
+    MAGIC,
+    statuses.length,
+    areas.length,
+    seating.eventVersion,
+    seating.seatingVersion,
+    view.epoch,
+  ];
   for (const [n, value] of head.entries()) data.setUint32(4 * n, value);
   data.setBigUint64(4 * head.length, BigInt(view.seq));
   const free = new Map(view.generalAdmission.map(({ name, available }) => [name, available]));

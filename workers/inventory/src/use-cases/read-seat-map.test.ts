@@ -5,6 +5,7 @@ import { platform } from "#durable-objects/seat-map/testing/platform.ts";
 import { newId } from "#shared/ids/id.ts";
 import type { Seating } from "#shared/rpc/events.ts";
 import { packSeatMap, presentSeatMap } from "../routes/present.ts";
+import { seatingOf as seating } from "../testing/seating.ts";
 import type { InventoryDeps } from "./deps.ts";
 import { openSeatMap } from "./open-seat-map.ts";
 import { readSeatMap } from "./read-seat-map.ts";
@@ -14,48 +15,22 @@ const FRESH_MS = 30_000;
 
 let now: number;
 let eventId: string;
-let seating: Seating;
+let known: Seating;
 let deps: InventoryDeps;
 
-/** What events says of an event with these seats and an area for `standing`. */
-function seatingOf(version: number, seatIds: string[], standing = 0): Seating {
-  const column = <T>(value: T) => seatIds.map(() => value);
-  const areas = standing > 0 ? [{ name: "Floor", categoryIndex: 0, capacity: standing }] : [];
-  return {
-    eventId,
-    eventVersion: version,
-    endsAt: new Date(NOW + 86_400_000).toISOString(),
-    seatingVersion: version,
-    blockedSeatIds: [],
-    tiers: [{ tier: "A", price: 1_000 + version }],
-    currency: "EUR",
-    table: {
-      count: seatIds.length,
-      id: seatIds,
-      section: column("Stalls"),
-      row: column("1"),
-      number: seatIds,
-      categoryIndex: new Uint8Array(seatIds.length),
-      x: new Float64Array(seatIds.length),
-      y: new Float64Array(seatIds.length),
-      accessible: new Uint8Array(seatIds.length),
-      companion: new Uint8Array(seatIds.length),
-      categories: ["A"],
-      generalAdmission: areas,
-    },
-  };
-}
+const seatingOf = (version: number, seatIds: string[], standing = 0) =>
+  seating(eventId, version, seatIds, standing);
 
 beforeEach(async () => {
   now = NOW;
   eventId = newId("evnt", NOW);
-  seating = seatingOf(1, ["a", "b", "c"], 5);
+  known = seatingOf(1, ["a", "b", "c"], 5);
   const { map } = platform();
   deps = {
     seatMapOf: () => map as SeatMapRpc,
     events: {
       quote: () => Promise.reject(new Error("nobody books here")),
-      seating: async (id) => (id === eventId ? seating : null),
+      seating: async (id) => (id === eventId ? known : null),
     },
     seatMaps: { record: async () => {}, endingAfter: async () => [], ping: async () => {} },
     clock: () => now,
@@ -89,7 +64,7 @@ describe("reading a seat map", () => {
   it("shows a new price once the old one is no longer fresh, under another ETag", async () => {
     await open();
     const before = await read();
-    seating = { ...seatingOf(2, ["a", "b", "c"], 5), seatingVersion: 1 };
+    known = { ...seatingOf(2, ["a", "b", "c"], 5), seatingVersion: 1 };
     expect(presentSeatMap(await read()).seats[0]!.price).toBe(1_001);
     now += FRESH_MS;
     const after = await read();
@@ -101,7 +76,7 @@ describe("reading a seat map", () => {
     await open();
     await deps.seatMapOf(eventId).apply([lock("bkg_1", ["b"])]);
     await read();
-    seating = seatingOf(2, ["new", "a", "b", "c"], 5);
+    known = seatingOf(2, ["new", "a", "b", "c"], 5);
     await open();
     expect(await statuses()).toEqual(["new available", "a available", "b locked", "c available"]);
   });
@@ -109,7 +84,7 @@ describe("reading a seat map", () => {
   it("shows as blocked what the map does not have yet", async () => {
     await open();
     await deps.seatMapOf(eventId).apply([lock("bkg_1", ["b"])]);
-    seating = seatingOf(2, ["new", "a", "b", "c"], 5);
+    known = seatingOf(2, ["new", "a", "b", "c"], 5);
     now += FRESH_MS;
     expect(await statuses()).toEqual(["new blocked", "a available", "b locked", "c available"]);
   });
@@ -133,7 +108,7 @@ describe("the packed form", () => {
   });
 
   it("takes 25 KB for 100,000 seats", async () => {
-    seating = seatingOf(
+    known = seatingOf(
       1,
       Array.from({ length: 100_000 }, (_, n) => `seat-${n}`),
     );

@@ -2,14 +2,7 @@ import type { SeatMapView } from "#durable-objects/seat-map/rpc.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import type { Seating } from "#shared/rpc/events.ts";
 import type { InventoryDeps } from "./deps.ts";
-
-/** How long the static half of a map is used before events is asked again: prices change seldom. */
-const STATIC_FRESH_MS = 30_000;
-
-/** How many events' static halves an isolate keeps. */
-const KEPT = 4;
-
-const kept = new Map<string, { seating: Seating; readAt: number }>();
+import { staticHalf } from "./static-half.ts";
 
 /** A seat's status in two bits, as the packed view has it. */
 const BLOCKED = 3;
@@ -33,10 +26,13 @@ export async function readSeatMap(deps: InventoryDeps, eventId: string): Promise
   // The map opens a moment after the event is created.
   if (view.planVersion === 0)
     throw new Problem("EVENT_NOT_FOUND", "The seats of this event are not ready yet");
-  if (view.planVersion > seating.seatingVersion) seating = await staticHalf(deps, eventId, true);
+  if (view.planVersion > seating.seatingVersion) {
+    seating = await staticHalf(deps, eventId, () => true);
+  }
   if (view.planVersion === seating.seatingVersion) {
-    const statuses = seating.table.id.map((_, n) => statusAt(view, n));
-    return { seating, view, statuses: Uint8Array.from(statuses), etag: etagOf(seating, view) };
+    const statuses = new Uint8Array(seating.table.count);
+    for (let n = 0; n < statuses.length; n++) statuses[n] = statusAt(view, n);
+    return { seating, view, statuses, etag: etagOf(seating, view) };
   }
   return betweenPlans(deps, seating);
 }
@@ -48,25 +44,14 @@ export async function readSeatMap(deps: InventoryDeps, eventId: string): Promise
 async function betweenPlans(deps: InventoryDeps, seating: Seating): Promise<SeatMapReading> {
   const view = await deps.seatMapOf(seating.eventId).viewWithIds();
   const places = new Map(view.seatIds.map((id, n) => [id, n]));
-  const statuses = seating.table.id.map((id) => {
+  const statuses = Uint8Array.from(seating.table.id, (id) => {
     const place = places.get(id);
     return place === undefined ? BLOCKED : statusAt(view, place);
   });
-  return { seating, view, statuses: Uint8Array.from(statuses), etag: etagOf(seating, view) };
+  return { seating, view, statuses, etag: etagOf(seating, view) };
 }
 
 const statusAt = ({ packed }: SeatMapView, n: number): number => (packed[n >> 2]! >> ((n & 3) * 2)) & 3;
 
 const etagOf = ({ eventVersion }: Seating, { planVersion, epoch, seq }: SeatMapView): string =>
   `${eventVersion}-${planVersion}-${epoch}-${seq}`;
-
-async function staticHalf(deps: InventoryDeps, eventId: string, isStale = false): Promise<Seating> {
-  const known = kept.get(eventId);
-  if (known && !isStale && deps.clock() - known.readAt < STATIC_FRESH_MS) return known.seating;
-  const seating = await deps.events.seating(eventId);
-  if (!seating) throw new Problem("EVENT_NOT_FOUND");
-  kept.delete(eventId);
-  kept.set(eventId, { seating, readAt: deps.clock() });
-  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
-  return seating;
-}
