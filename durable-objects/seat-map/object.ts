@@ -8,6 +8,7 @@ import type {
   LedgerSegment,
   OpenResult,
   SeatAnswer,
+  SeatChanges,
   SeatCommand,
   SeatMapCounters,
   SeatMapHead,
@@ -67,6 +68,10 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
 
   async viewWithIds(): Promise<SeatMapView & { seatIds: string[] }> {
     return this.#service.viewWithIds();
+  }
+
+  async changes(epoch: number, sinceSeq: number): Promise<SeatChanges | null> {
+    return this.#service.changes(epoch, sinceSeq);
   }
 
   async decision(ownerId: string): Promise<DecisionView | null> {

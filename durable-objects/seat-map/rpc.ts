@@ -152,6 +152,15 @@ export interface SeatMapView {
   closed: boolean;
 }
 
+/** What has become of an event's seats between two entries; `delta` is `TFD1`, as `shared/seats/delta.ts` has it. */
+export interface SeatChanges {
+  epoch: number;
+  fromSeq: number;
+  toSeq: number;
+  planVersion: number;
+  delta: Uint8Array;
+}
+
 export type DecisionStatus = "LOCKED" | "REFUSED" | "RESERVED" | "RELEASED" | "EXPIRED";
 
 export interface DecisionView {
@@ -234,6 +243,11 @@ export interface SeatMapRpc {
   view(): Promise<SeatMapView>;
   /** The view with the ids of its seats, in its order: for a reader whose plan is of another version. */
   viewWithIds(): Promise<SeatMapView & { seatIds: string[] }>;
+  /**
+   * What has changed after entry `sinceSeq` of this epoch; null where that is not known any more, or the plan is another
+   * one since, or the map is shorter than its changes: then read the whole map again.
+   */
+  changes(epoch: number, sinceSeq: number): Promise<SeatChanges | null>;
   decision(ownerId: string): Promise<DecisionView | null>;
   /** The plan with the positions that the log names, for `decodePlan`; null before the map is opened. */
   layout(): Promise<string | null>;

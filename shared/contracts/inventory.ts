@@ -50,7 +50,7 @@ const seatMap = z
   })
   .openapi("SeatMap", { example: SEAT_MAP_EXAMPLE });
 
-/** The media type of the seat map in two bits a seat; `workers/inventory/src/routes/present.ts` has its layout. */
+/** The media type of the seat map in two bits a seat; `shared/seats/packed.ts` has its layout. */
 export const PACKED_SEATS = "application/vnd.ticketflow.seats";
 
 export const seatsRoute = route(

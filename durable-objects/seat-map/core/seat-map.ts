@@ -1,5 +1,6 @@
 import type { OpenResult, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
 import { confirmResult, lockResult, releaseResult } from "./answer.ts";
+import { ChangeFeed } from "./change-feed.ts";
 import { type Decision, isLapsed, isOwner, type Step } from "./decision.ts";
 import type { Entry, EntryBody } from "./entry.ts";
 import { judgeLock } from "./judge-lock.ts";
@@ -26,12 +27,15 @@ const NOT_OWNER: Judgement = { result: { outcome: "NOT_OWNER" } };
 export class SeatMap {
   readonly state: SeatMapState;
   readonly epoch: number;
+  /** Which places the entries of this epoch have changed. */
+  readonly changes: ChangeFeed;
   readonly #lockTtlMs: number;
   #unwritten: Entry[] = [];
 
   constructor(state: SeatMapState, options: { epoch: number; lockTtlMs: number }) {
     this.state = state;
     this.epoch = options.epoch;
+    this.changes = new ChangeFeed(state.seq);
     this.#lockTtlMs = options.lockTtlMs;
   }
 
@@ -183,6 +187,7 @@ export class SeatMap {
   #record(body: EntryBody, at: number): void {
     const entry: Entry = { ...body, seq: this.state.seq + 1, at };
     this.state.evolve(entry, this.epoch);
+    this.changes.note(entry);
     this.#unwritten.push(entry);
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { answerFor, answerOf } from "../core/answer.ts";
 import { chainRows } from "../core/chain.ts";
+import { encodeChanges } from "../core/changes.ts";
 import type { Decision } from "../core/decision.ts";
 import { auditedDecision, decisionView } from "../core/decision-view.ts";
 import { decodeEntries } from "../core/entry.ts";
@@ -15,6 +16,7 @@ import type {
   LedgerSegment,
   OpenResult,
   SeatAnswer,
+  SeatChanges,
   SeatCommand,
   SeatMapCounters,
   SeatMapHead,
@@ -202,6 +204,13 @@ export class SeatMapService implements SeatMapRpc {
     const seatIds = this.#map.state.opened?.plan.seatIds ?? [];
     // Both of one moment: nothing runs between this line and the view's own reading of the state.
     return { ...(await this.view()), seatIds };
+  }
+
+  async changes(epoch: number, sinceSeq: number): Promise<SeatChanges | null> {
+    const { seq: toSeq, planVersion } = this.#map.state;
+    const delta = epoch === this.#map.epoch ? encodeChanges(this.#map, sinceSeq) : null;
+    await this.#commits.covers(toSeq);
+    return delta && { epoch, fromSeq: sinceSeq, toSeq, planVersion, delta };
   }
 
   async decision(ownerId: string): Promise<DecisionView | null> {

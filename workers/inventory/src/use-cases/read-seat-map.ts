@@ -1,6 +1,7 @@
 import type { SeatMapView } from "#durable-objects/seat-map/rpc.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import type { Seating } from "#shared/rpc/events.ts";
+import { seatState } from "#shared/seats/packed.ts";
 import type { InventoryDeps } from "./deps.ts";
 import { staticHalf } from "./static-half.ts";
 
@@ -31,7 +32,7 @@ export async function readSeatMap(deps: InventoryDeps, eventId: string): Promise
   }
   if (view.planVersion === seating.seatingVersion) {
     const statuses = new Uint8Array(seating.table.count);
-    for (let n = 0; n < statuses.length; n++) statuses[n] = statusAt(view, n);
+    for (let n = 0; n < statuses.length; n++) statuses[n] = seatState(view.packed, n);
     return { seating, view, statuses, etag: etagOf(seating, view) };
   }
   return betweenPlans(deps, seating);
@@ -46,12 +47,10 @@ async function betweenPlans(deps: InventoryDeps, seating: Seating): Promise<Seat
   const places = new Map(view.seatIds.map((id, n) => [id, n]));
   const statuses = Uint8Array.from(seating.table.id, (id) => {
     const place = places.get(id);
-    return place === undefined ? BLOCKED : statusAt(view, place);
+    return place === undefined ? BLOCKED : seatState(view.packed, place);
   });
   return { seating, view, statuses, etag: etagOf(seating, view) };
 }
-
-const statusAt = ({ packed }: SeatMapView, n: number): number => (packed[n >> 2]! >> ((n & 3) * 2)) & 3;
 
 const etagOf = ({ eventVersion }: Seating, { planVersion, epoch, seq }: SeatMapView): string =>
   `${eventVersion}-${planVersion}-${epoch}-${seq}`;
