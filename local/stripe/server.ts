@@ -21,9 +21,9 @@ import { settleDue } from "./resources/settle.ts";
 import type { Work } from "./resources/work.ts";
 import { control } from "./simulation/control.ts";
 import { createSimulation } from "./simulation/state.ts";
-import { anyDue } from "./storage/object-table.ts";
 import { openStore } from "./storage/store.ts";
 import { defaultBackoffMs, startDispatcher, type WebhookDispatcher } from "./webhooks/dispatcher.ts";
+import { oneOf } from "./webhooks/event-types.ts";
 
 export interface StripeOptions {
   /** 0 takes any free port. */
@@ -64,7 +64,8 @@ const ENDPOINTS = [
 export async function startStripe(options: StripeOptions): Promise<StripeServer> {
   const { clock, log = () => undefined } = options;
   let dispatcher: WebhookDispatcher | null = null;
-  const store = openStore(options.dataDir, () => dispatcher?.wake());
+  const isWanted = oneOf(options.webhookEvents ?? ["*"]);
+  const store = openStore(options.dataDir, { onCommit: () => dispatcher?.wake(), isWanted });
   const simulation = createSimulation(options.latencyMs ?? 0);
   let baseUrl = "";
 
@@ -123,14 +124,14 @@ export async function startStripe(options: StripeOptions): Promise<StripeServer>
     clock,
     url: options.webhookUrl,
     secret: options.webhookSecret,
-    events: options.webhookEvents ?? ["*"],
+    isWanted,
     backoffMs: options.webhookBackoffMs ?? defaultBackoffMs,
     log,
   });
 
   const report = (error: unknown) => log("sweep-failed", { error: String(error) });
   const sweep = setInterval(() => {
-    if (anyDue(store.db, clock())) store.write(() => settleDue(newWork(null))).catch(report);
+    if (store.anyDue(clock())) store.write(() => settleDue(newWork(null))).catch(report);
   }, SWEEP_MS);
   const prune = setInterval(() => {
     const forget = () => {

@@ -6,7 +6,6 @@ import type { Work } from "../resources/work.ts";
 import { untilGone } from "../simulation/hold.ts";
 import type { Simulation } from "../simulation/state.ts";
 import { Overloaded, savepoint } from "../storage/group-commit.ts";
-import { anyDue } from "../storage/object-table.ts";
 import type { Store } from "../storage/store.ts";
 import { authenticate } from "./auth.ts";
 import { mediaType, readText } from "./body.ts";
@@ -109,7 +108,7 @@ export function createApi(options: ApiOptions) {
 
   async function read(prepared: Prepared): Promise<Answer> {
     const work = newWork(null);
-    if (anyDue(store.db, work.nowMs)) await store.write(() => settleDue(newWork(null)));
+    if (store.anyDue(work.nowMs)) await store.write(() => settleDue(newWork(null)));
     return toAnswer(prepared(work));
   }
 

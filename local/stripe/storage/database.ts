@@ -40,11 +40,15 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS idempotency_keys_age ON idempotency_keys (created_at_ms);
 `;
 
+/** Pages of the log, 16 MB, before they are copied into the database: the more, the more often a page is copied once for many commits. */
+const CHECKPOINT_PAGES = 4_000;
+
 /** Opens (and on first use creates) the store in `dataDir`. A commit returns after its fsync. */
 export function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true });
   const db = new DatabaseSync(join(dataDir, "stripe.sqlite"));
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000;");
+  db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
   db.exec(SCHEMA);
   return db;
 }

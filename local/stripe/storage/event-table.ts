@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { type Page, type PageQuery, pageStatement, toPage } from "./object-table.ts";
 
 /** Stripe shows events for 30 days: https://docs.stripe.com/api/events */
@@ -17,20 +17,43 @@ export interface StoredEvent {
 /** What happened, and what of it the webhook receiver has yet to acknowledge. */
 export class EventTable {
   readonly #db: DatabaseSync;
-  constructor(db: DatabaseSync) {
+  readonly #isWanted: (type: string) => boolean;
+  readonly #insert: StatementSync;
+  readonly #one: StatementSync;
+  readonly #deliverable: StatementSync;
+  readonly #pending: StatementSync;
+  readonly #delivered: StatementSync;
+  readonly #failed: StatementSync;
+  readonly #prune: StatementSync;
+
+  /** @param isWanted whether the receiver is told of a type; of any other there is nothing to deliver */
+  constructor(db: DatabaseSync, isWanted: (type: string) => boolean) {
     this.#db = db;
+    this.#isWanted = isWanted;
+    this.#insert = db.prepare(
+      "INSERT INTO events (id, created, type, payload, delivery, next_attempt_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    this.#one = db.prepare("SELECT * FROM events WHERE id = ?");
+    this.#deliverable = db.prepare(
+      "SELECT * FROM events WHERE delivery = 'pending' AND next_attempt_at_ms <= ? ORDER BY next_attempt_at_ms, seq LIMIT ?",
+    );
+    this.#pending = db.prepare("SELECT count(*) AS n FROM events WHERE delivery = 'pending'");
+    this.#delivered = db.prepare(
+      "UPDATE events SET delivery = 'delivered', attempts = attempts + 1 WHERE id = ?",
+    );
+    this.#failed = db.prepare(
+      "UPDATE events SET delivery = ?, attempts = attempts + 1, next_attempt_at_ms = ? WHERE id = ?",
+    );
+    this.#prune = db.prepare("DELETE FROM events WHERE delivery <> 'pending' AND created < ?");
   }
 
   insert(event: { id: string; created: number; type: string; payload: string }, nowMs: number): void {
-    this.#db
-      .prepare(
-        "INSERT INTO events (id, created, type, payload, delivery, next_attempt_at_ms) VALUES (?, ?, ?, ?, 'pending', ?)",
-      )
-      .run(event.id, event.created, event.type, event.payload, nowMs);
+    const delivery = this.#isWanted(event.type) ? "pending" : "delivered";
+    this.#insert.run(event.id, event.created, event.type, event.payload, delivery, nowMs);
   }
 
   find(id: string): StoredEvent | null {
-    const row = this.#db.prepare("SELECT * FROM events WHERE id = ?").get(id);
+    const row = this.#one.get(id);
     return row ? (row as unknown as StoredEvent) : null;
   }
 
@@ -48,36 +71,24 @@ export class EventTable {
 
   /** Undelivered events whose next attempt is due, the oldest first. */
   deliverable(nowMs: number, limit: number): StoredEvent[] {
-    const rows = this.#db
-      .prepare(
-        "SELECT * FROM events WHERE delivery = 'pending' AND next_attempt_at_ms <= ? ORDER BY next_attempt_at_ms, seq LIMIT ?",
-      )
-      .all(nowMs, limit);
-    return rows as unknown as StoredEvent[];
+    return this.#deliverable.all(nowMs, limit) as unknown as StoredEvent[];
   }
 
   pendingCount(): number {
-    const row = this.#db.prepare("SELECT count(*) AS n FROM events WHERE delivery = 'pending'").get();
-    return Number(row?.n ?? 0);
+    return Number(this.#pending.get()?.n ?? 0);
   }
 
   markDelivered(id: string): void {
-    this.#db
-      .prepare("UPDATE events SET delivery = 'delivered', attempts = attempts + 1 WHERE id = ?")
-      .run(id);
+    this.#delivered.run(id);
   }
 
   /** `nextAttemptAtMs` null gives the event up. */
   markFailed(id: string, nextAttemptAtMs: number | null): void {
-    this.#db
-      .prepare("UPDATE events SET delivery = ?, attempts = attempts + 1, next_attempt_at_ms = ? WHERE id = ?")
-      .run(nextAttemptAtMs === null ? "given_up" : "pending", nextAttemptAtMs ?? 0, id);
+    this.#failed.run(nextAttemptAtMs === null ? "given_up" : "pending", nextAttemptAtMs ?? 0, id);
   }
 
   /** Forgets what Stripe would no longer show, unless it still waits for delivery. */
   prune(nowMs: number): void {
-    this.#db
-      .prepare("DELETE FROM events WHERE delivery <> 'pending' AND created < ?")
-      .run(Math.floor(nowMs / 1000) - RETENTION_SECONDS);
+    this.#prune.run(Math.floor(nowMs / 1000) - RETENTION_SECONDS);
   }
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 
 export type Kind = "payment_intent" | "charge" | "refund" | "payment_method" | "checkout_session" | "dispute";
 
@@ -76,39 +76,38 @@ export class ObjectTable<R extends { id: string; created: number }> {
   readonly #db: DatabaseSync;
   readonly #kind: Kind;
   readonly #links: (record: R) => Links;
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
+  readonly #one: StatementSync;
+  readonly #due: StatementSync;
 
   constructor(db: DatabaseSync, kind: Kind, links: (record: R) => Links) {
     this.#db = db;
     this.#kind = kind;
     this.#links = links;
+    this.#insert = db.prepare(
+      "INSERT INTO objects (kind, id, created, payment_intent, charge, due_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#update = db.prepare(
+      "UPDATE objects SET doc = ?, payment_intent = ?, due_at = ? WHERE id = ? AND kind = ?",
+    );
+    this.#one = db.prepare("SELECT doc FROM objects WHERE id = ? AND kind = ?");
+    this.#due = db.prepare("SELECT doc FROM objects WHERE due_at <= ? AND kind = ? ORDER BY due_at LIMIT ?");
   }
 
   insert(record: R): void {
-    const { paymentIntent, charge, dueAtMs } = this.#links(record);
-    this.#db
-      .prepare(
-        "INSERT INTO objects (kind, id, created, payment_intent, charge, due_at, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      )
-      .run(
-        this.#kind,
-        record.id,
-        record.created,
-        paymentIntent ?? null,
-        charge ?? null,
-        dueAtMs ?? null,
-        JSON.stringify(record),
-      );
+    const { paymentIntent = null, charge = null, dueAtMs = null } = this.#links(record);
+    const doc = JSON.stringify(record);
+    this.#insert.run(this.#kind, record.id, record.created, paymentIntent, charge, dueAtMs, doc);
   }
 
   update(record: R): void {
-    const { paymentIntent, dueAtMs } = this.#links(record);
-    this.#db
-      .prepare("UPDATE objects SET doc = ?, payment_intent = ?, due_at = ? WHERE id = ? AND kind = ?")
-      .run(JSON.stringify(record), paymentIntent ?? null, dueAtMs ?? null, record.id, this.#kind);
+    const { paymentIntent = null, dueAtMs = null } = this.#links(record);
+    this.#update.run(JSON.stringify(record), paymentIntent, dueAtMs, record.id, this.#kind);
   }
 
   find(id: string): R | null {
-    const row = this.#db.prepare("SELECT doc FROM objects WHERE id = ? AND kind = ?").get(id, this.#kind);
+    const row = this.#one.get(id, this.#kind);
     return row ? (JSON.parse(String(row.doc)) as R) : null;
   }
 
@@ -127,14 +126,6 @@ export class ObjectTable<R extends { id: string; created: number }> {
 
   /** Records whose own time has come, the earliest first. */
   due(nowMs: number, limit: number): R[] {
-    return this.#db
-      .prepare("SELECT doc FROM objects WHERE due_at <= ? AND kind = ? ORDER BY due_at LIMIT ?")
-      .all(nowMs, this.#kind, limit)
-      .map((row) => JSON.parse(String(row.doc)) as R);
+    return this.#due.all(nowMs, this.#kind, limit).map((row) => JSON.parse(String(row.doc)) as R);
   }
-}
-
-/** Whether any record's own time has come. */
-export function anyDue(db: DatabaseSync, nowMs: number): boolean {
-  return db.prepare("SELECT 1 FROM objects WHERE due_at <= ? LIMIT 1").get(nowMs) !== undefined;
 }

@@ -24,14 +24,20 @@ export interface Store extends GroupCommit {
   disputes: ObjectTable<DisputeRecord>;
   events: EventTable;
   idempotency: IdempotencyTable;
+  /** Whether any record's own time has come. */
+  anyDue(nowMs: number): boolean;
   close(): void;
 }
 
-/** Opens the store in `dataDir`; `onCommit` runs after each durable batch. */
-export function openStore(dataDir: string, onCommit: () => void): Store {
+/** Opens the store in `dataDir`; `onCommit` runs after each durable batch. Events that are not `isWanted` are not delivered. */
+export function openStore(
+  dataDir: string,
+  options: { onCommit: () => void; isWanted: (type: string) => boolean },
+): Store {
   const db = openDatabase(dataDir);
+  const due = db.prepare("SELECT 1 FROM objects WHERE due_at <= ? LIMIT 1");
   return {
-    ...groupCommit(db, onCommit),
+    ...groupCommit(db, options.onCommit),
     db,
     intents: new ObjectTable<IntentRecord>(db, "payment_intent", (intent) => ({
       dueAtMs: intent.captureBefore === null ? null : intent.captureBefore * 1000,
@@ -53,8 +59,9 @@ export function openStore(dataDir: string, onCommit: () => void): Store {
       paymentIntent: dispute.paymentIntent,
       charge: dispute.charge,
     })),
-    events: new EventTable(db),
+    events: new EventTable(db, options.isWanted),
     idempotency: new IdempotencyTable(db),
+    anyDue: (nowMs) => due.get(nowMs) !== undefined,
     close: () => db.close(),
   };
 }

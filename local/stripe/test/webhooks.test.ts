@@ -47,9 +47,13 @@ describe("events of each change", () => {
   test("are sent where the endpoint is registered for them, and nowhere else", async () => {
     const some = await startTestStripe({ webhookEvents: ["payment_intent.succeeded", "charge.c*"] });
     try {
+      await some.control("POST", "/_test/webhooks", { paused: true });
       const held = await some.stripe.paymentIntents.create(AUTHORISE);
       await some.stripe.paymentIntents.capture(held.id);
+      const { data } = await some.stripe.events.list({ type: "payment_intent.created" });
+      expect(data).toMatchObject([{ pending_webhooks: 0 }]);
       const waiting = () => some.control("POST", "/_test/webhooks", { paused: false });
+      expect(await waiting()).toMatchObject({ pending: 2 });
       await expect.poll(waiting).toMatchObject({ pending: 0 });
       const sent = some.receiver.accepted.map((event) => event.type).sort();
       expect(sent).toEqual(["charge.captured", "payment_intent.succeeded"]);

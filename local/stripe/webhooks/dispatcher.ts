@@ -3,12 +3,11 @@ import type { Log } from "../../shared/log.ts";
 import { renderEvent } from "../resources/events.ts";
 import type { StoredEvent } from "../storage/event-table.ts";
 import type { Store } from "../storage/store.ts";
+import { poster } from "./post.ts";
 import { signatureHeader } from "./signature.ts";
 
 /** At once under way; a receiver on one machine gains nothing from more. */
 const MAX_CONCURRENT = 4;
-/** A receiver that takes longer is taken for dead. */
-const DELIVERY_TIMEOUT_MS = 10_000;
 /** How often the store is asked for attempts that became due. */
 const POLL_MS = 250;
 /** With the delays below: about 3 hours, where Stripe goes on for 3 days. */
@@ -35,17 +34,16 @@ interface Options {
   clock: Clock;
   url: string;
   secret: string;
-  /** Types, or their beginnings with a star: nothing else is delivered. */
-  events: readonly string[];
+  /** Whether the receiver is told of a type now: an event may have been stored when it was. */
+  isWanted: (type: string) => boolean;
   backoffMs: (attempts: number) => number;
   log: Log;
 }
 
 /** Delivers every event at least once, oldest first but in no promised order, until a 2xx or too many tries. */
 export function startDispatcher(options: Options): WebhookDispatcher {
-  const { store, clock, url, secret, events, backoffMs, log } = options;
-  const isWanted = (type: string) =>
-    events.some((one) => (one.endsWith("*") ? type.startsWith(one.slice(0, -1)) : type === one));
+  const { store, clock, url, secret, isWanted, backoffMs, log } = options;
+  const post = poster(url);
   const underWay = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let paused = false;
@@ -67,7 +65,7 @@ export function startDispatcher(options: Options): WebhookDispatcher {
   }
 
   async function deliver(event: StoredEvent): Promise<void> {
-    const refusal = isWanted(event.type) ? await post(event) : null;
+    const refusal = isWanted(event.type) ? await send(event) : null;
     if (refusal === null) return store.write(() => store.events.markDelivered(event.id));
     if (stopping.signal.aborted) return;
     const attempts = event.attempts + 1;
@@ -82,22 +80,12 @@ export function startDispatcher(options: Options): WebhookDispatcher {
   }
 
   /** Null for a 2xx, otherwise what went wrong. */
-  async function post(event: StoredEvent): Promise<string | null> {
+  async function send(event: StoredEvent): Promise<string | null> {
     const payload = JSON.stringify(renderEvent(event), null, 2);
+    const signature = signatureHeader(payload, secret, clock());
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json; charset=utf-8",
-          "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-          "Stripe-Signature": signatureHeader(payload, secret, clock()),
-        },
-        body: payload,
-        redirect: "manual",
-        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(DELIVERY_TIMEOUT_MS)]),
-      });
-      await response.body?.cancel();
-      return response.ok ? null : `status ${response.status}`;
+      const status = await post.send(payload, signature, stopping.signal);
+      return status >= 200 && status < 300 ? null : `status ${status}`;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -115,6 +103,7 @@ export function startDispatcher(options: Options): WebhookDispatcher {
       clearInterval(timer);
       stopping.abort();
       await Promise.all(underWay.values());
+      post.close();
     },
   };
 }
