@@ -6,6 +6,7 @@ import { SeatMapService } from "./service/seat-map-service.ts";
 import { MemoryStorage } from "./storage/memory.ts";
 import { SqliteStorage } from "./storage/sqlite.ts";
 import type { SeatMapStorage } from "./storage/storage.ts";
+import { LIMITS } from "./testing/arbitrary.ts";
 import { MemoryArchive } from "./testing/memory-archive.ts";
 import { moodyArchive } from "./testing/moody-archive.ts";
 import { nodeSqlite } from "./testing/node-sqlite.ts";
@@ -29,6 +30,7 @@ function stageOver(reopen: () => SeatMapStorage): Stage {
     const service = new SeatMapService({
       storage: reopen(),
       ...{ clock: () => world.now, random: () => 0.5, lockTtlMs: LOCK_TTL_MS, entriesPerSnapshot: 3 },
+      buyerLimits: LIMITS,
       async publish(answers) {
         unlessOver();
         if (world.publisherIsDown) throw new Error("the publisher is down");

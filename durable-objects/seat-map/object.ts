@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { type Clock, systemClock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { within } from "#shared/within.ts";
+import type { BuyerLimits } from "./core/buyer-limits.ts";
 import type {
   AuditedDecision,
   DecisionView,
@@ -23,6 +24,8 @@ import { SqliteStorage } from "./storage/sqlite.ts";
 export interface SeatMapConfig {
   /** How long a lock holds its places before they must be confirmed. */
   lockTtlMs: number;
+  /** What one buyer may have of the event; no limits, if left out. */
+  buyerLimits?: BuyerLimits;
   /** As {@link SeatMapService} has it, if left out. */
   entriesPerSnapshot?: number;
 }

@@ -33,6 +33,17 @@ export interface LockCommand {
   owner: Owner;
   seatIds: string[];
   generalAdmission: GeneralAdmissionRequest[];
+  /**
+   * For a booking: a hold of the same user, whose places count as free for it. Where the lock is granted the hold is
+   * released, all of it. A hold that is over, or another's, changes nothing.
+   */
+  holdId?: string;
+}
+
+/** Gives a hold its time anew, once. */
+export interface ExtendCommand {
+  type: "extend";
+  owner: OwnerRef;
 }
 
 /** Turns the owner's lock into a reservation. Named places are only checked: the lock moves as a whole. */
@@ -51,21 +62,35 @@ export interface ReleaseCommand {
   reason: string;
 }
 
-export type SeatCommand = LockCommand | ConfirmCommand | ReleaseCommand;
+export type SeatCommand = LockCommand | ExtendCommand | ConfirmCommand | ReleaseCommand;
 
-export type RefusalReason = "SEATS_TAKEN" | "UNKNOWN_SEAT" | "BLOCKED" | "SOLD_OUT" | "CLOSED" | "RELEASED";
+export type RefusalReason =
+  | "SEATS_TAKEN"
+  | "UNKNOWN_SEAT"
+  | "BLOCKED"
+  | "SOLD_OUT"
+  | "CLOSED"
+  | "RELEASED"
+  | "LIMIT_REACHED";
 export type ConfirmFailure = "EXPIRED" | "RELEASED" | "UNKNOWN";
+/** EXTENDED: it was before. */
+export type ExtendFailure = "EXTENDED" | "EXPIRED" | "RELEASED" | "UNKNOWN";
 export type ReleaseCause = "RELEASED" | "EXPIRED" | "NOTHING_HELD";
 export type InvalidCommand =
   | "NO_PLACES"
   | "TOO_MANY_PLACES"
   | "DUPLICATE_PLACE"
   | "BAD_QUANTITY"
-  | "BAD_TEXT";
+  | "BAD_TEXT"
+  /** A hold is extended, and taken over by a booking; it is not confirmed, and takes over nothing. */
+  | "BAD_HOLD";
 
 export type LockResult =
   | { outcome: "LOCKED"; seatIds: string[]; lockExpiresAt: number }
   | { outcome: "REFUSED"; reason: RefusalReason; unavailableSeatIds: string[] };
+export type ExtendResult =
+  | { outcome: "EXTENDED"; seatIds: string[]; lockExpiresAt: number }
+  | { outcome: "EXTEND_FAILED"; reason: ExtendFailure };
 export type ConfirmResult =
   | { outcome: "RESERVED"; seatIds: string[] }
   | { outcome: "CONFIRM_FAILED"; reason: ConfirmFailure };
@@ -78,7 +103,7 @@ export interface ReleaseResult {
 /**
  * Nothing changed and nothing is stored.
  * NOT_OPEN: ask again once the plan is there. NOT_OWNER, INVALID: asking again will not help.
- * FULL: the map keeps as many decisions as it can; owners it already knows are served as ever.
+ * FULL: the map keeps as many decisions as it can, or as many of holds; owners it already knows are served as ever.
  */
 export type RejectedResult =
   | { outcome: "NOT_OPEN" }
@@ -86,7 +111,7 @@ export type RejectedResult =
   | { outcome: "FULL" }
   | { outcome: "INVALID"; problem: InvalidCommand };
 
-export type SeatResult = LockResult | ConfirmResult | ReleaseResult | RejectedResult;
+export type SeatResult = LockResult | ExtendResult | ConfirmResult | ReleaseResult | RejectedResult;
 
 /**
  * One decision, told to the booking's saga. At least once each, in the order of `seq`; a repeat is identical, but
@@ -169,6 +194,8 @@ export interface DecisionView {
   /** The places it was given, even when it has lost them since. */
   seatIds: string[];
   lockExpiresAt: number | null;
+  /** Whether its time was given anew: it is only once. */
+  isExtended: boolean;
 }
 
 /** A decision as an auditor reads it. */

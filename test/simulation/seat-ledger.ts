@@ -6,6 +6,7 @@ interface Held {
   places: readonly number[];
   status: "LOCKED" | "RESERVED";
   expiresAt: number;
+  isExtended?: boolean;
 }
 
 /**
@@ -47,7 +48,15 @@ export class SeatLedger {
         this.#locked.add(ownerId);
         this.held.set(ownerId, { places, status: "LOCKED", expiresAt: entry.expiresAt });
         break;
+      case "EXTENDED":
+        if (entry.ownerKind !== "hold") wrong("it is no hold");
+        if (held?.status !== "LOCKED") wrong("it holds nothing that is locked");
+        else if (at >= held.expiresAt) wrong("its lock had run out");
+        else if (held.isExtended) wrong("it was extended before");
+        if (held) this.held.set(ownerId, { ...held, expiresAt: entry.expiresAt, isExtended: true });
+        break;
       case "RESERVED":
+        if (entry.ownerKind === "hold") wrong("a hold is not reserved");
         if (held?.status !== "LOCKED") wrong(`it holds nothing that is locked`);
         else if (at >= held.expiresAt) wrong("its lock had run out");
         if (held) this.held.set(ownerId, { ...held, status: "RESERVED" });

@@ -1,4 +1,4 @@
-import type { ConfirmResult, LockResult, ReleaseResult, SeatAnswer } from "../rpc.ts";
+import type { ConfirmResult, ExtendResult, LockResult, ReleaseResult, SeatAnswer } from "../rpc.ts";
 import type { Decision, Stamp, Step } from "./decision.ts";
 import type { Entry } from "./entry.ts";
 import type { Opened } from "./layout.ts";
@@ -14,12 +14,25 @@ const STEP_OF: Partial<Record<Entry["kind"], Step>> = {
 };
 
 /** What a lock was answered first. A tombstone that no lock has met yet has no such answer. */
-export function lockResult(decision: Decision, { index }: Opened): LockResult {
-  if (!decision.refusal) {
-    return { outcome: "LOCKED", seatIds: index.ids(decision.places), lockExpiresAt: decision.expiresAt };
-  }
-  const { reason, unavailable, unknown } = decision.refusal;
+export function lockResult(decision: Decision, opened: Opened): LockResult {
+  if (decision.refusal) return refusalResult(decision.refusal, opened);
+  const seatIds = opened.index.ids(decision.places);
+  return { outcome: "LOCKED", seatIds, lockExpiresAt: decision.expiresAt };
+}
+
+export function refusalResult(
+  {
+    reason,
+    unavailable,
+    unknown,
+  }: Pick<NonNullable<Decision["refusal"]>, "reason" | "unavailable" | "unknown">,
+  { index }: Opened,
+): LockResult {
   return { outcome: "REFUSED", reason, unavailableSeatIds: [...index.ids(unavailable), ...unknown] };
+}
+
+export function extendResult({ places, expiresAt }: Decision, { index }: Opened): ExtendResult {
+  return { outcome: "EXTENDED", seatIds: index.ids(places), lockExpiresAt: expiresAt };
 }
 
 export function confirmResult(decision: Decision, { index }: Opened): ConfirmResult {

@@ -10,6 +10,7 @@ export function decisionView(decision: Decision, { index }: Opened): DecisionVie
     status: decision.status,
     seatIds: index.ids(decision.places),
     lockExpiresAt: decision.expiresAt || null,
+    isExtended: decision.extension !== undefined,
   };
 }
 

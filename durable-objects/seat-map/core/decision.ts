@@ -32,6 +32,8 @@ export interface Decision {
   expiresAt: number;
   lock?: Stamp;
   refusal?: { reason: RefusalReason; requested: number[]; unavailable: number[]; unknown: string[] };
+  /** Where a hold's time was given anew. */
+  extension?: Stamp;
   reserve?: Stamp;
   confirmRefusal?: Stamp & { reason: ConfirmFailure };
   release?: Stamp & { cause: ReleaseCause };

@@ -18,6 +18,8 @@ export type EntryBody =
   | ({ kind: "LOCKED"; expiresAt: number } & OfOwner)
   /** `unknown`: ids that are no place of the plan, and areas that are sold out or unknown, as `ga:<name>`. */
   | ({ kind: "REFUSED"; reason: RefusalReason; unavailable: number[]; unknown: string[] } & OfOwner)
+  /** A hold's time, given anew. */
+  | ({ kind: "EXTENDED"; expiresAt: number } & OfOwner)
   | ({ kind: "RESERVED" } & OfOwner)
   | ({ kind: "CONFIRM_REFUSED"; reason: ConfirmFailure } & OfOwner)
   | ({ kind: "RELEASED"; cause: Exclude<ReleaseCause, "EXPIRED">; reason: string } & OfOwner)
@@ -38,6 +40,7 @@ function fieldsOf(entry: EntryBody): Field[] {
   const fields: Field[] = [entry.ownerKind, entry.ownerId, entry.userId, entry.places];
   switch (entry.kind) {
     case "LOCKED":
+    case "EXTENDED":
       fields.push(entry.expiresAt);
       break;
     case "REFUSED":
@@ -70,6 +73,7 @@ export function decodeEntries(encoded: string, firstSeq: number): Entry[] {
     const owned = { ...when, ownerKind: a!, ownerId: b!, userId: c!, places: d! };
     switch (kind) {
       case "LOCKED":
+      case "EXTENDED":
         return { kind, ...owned, expiresAt: e! };
       case "REFUSED":
         return { kind, ...owned, reason: e!, unavailable: f!, unknown: g! };

@@ -1,27 +1,36 @@
 import type { LockCommand, RefusalReason } from "../rpc.ts";
-import { isLapsed } from "./decision.ts";
+import type { BuyerLimits } from "./buyer-limits.ts";
+import { type Decision, isLapsed } from "./decision.ts";
 import type { EntryBody } from "./entry.ts";
 import type { Opened } from "./layout.ts";
+import type { Area } from "./place-index.ts";
 import { AVAILABLE, BLOCKED, LOCKED } from "./place-table.ts";
 import type { SeatMapState } from "./state.ts";
 
 type LockEntry = Extract<EntryBody, { kind: "LOCKED" | "REFUSED" }>;
 
-/** Writes down that a lock has run out. */
-export type Expire = (decisionIndex: number) => void;
+/** The moment and the map in which a lock is judged. */
+export interface LockContext {
+  at: number;
+  lockTtlMs: number;
+  limits: BuyerLimits;
+  state: SeatMapState;
+  opened: Opened;
+  /** Writes down that a lock has run out. */
+  expire(decisionIndex: number): void;
+}
 
 /**
  * Judges a well-formed lock of an owner without a decision, on an open map: all of the places, or none.
- * A place under a lock that has run out is free: `expire` is called for that lock first.
+ * A place under a lock that has run out is free: `expire` is called for that lock first. `takes` is the hold whose places
+ * were counted as free: it is to be released before the lock is written down.
  */
 export function judgeLock(
   command: LockCommand,
-  at: number,
-  lockTtlMs: number,
-  state: SeatMapState,
-  { index, places }: Opened,
-  expire: Expire,
-): LockEntry {
+  context: LockContext,
+): { entry: LockEntry; takes?: Decision } {
+  const { at, lockTtlMs, state, opened, expire } = context;
+  const { index, places } = opened;
   const { owner, seatIds, generalAdmission } = command;
   const owned = { ownerKind: owner.kind, ownerId: owner.id, userId: owner.userId };
   const requested: number[] = [];
@@ -34,38 +43,76 @@ export function judgeLock(
     else requested.push(place);
   }
   for (const { name } of generalAdmission) if (!index.area(name)) unknown.push(`ga:${name}`);
-  const refuse = (reason: RefusalReason): LockEntry => {
-    return { kind: "REFUSED", ...owned, places: requested, reason, unavailable, unknown };
+  const refuse = (reason: RefusalReason): { entry: LockEntry } => {
+    return { entry: { kind: "REFUSED", ...owned, places: requested, reason, unavailable, unknown } };
   };
   if (state.closed) return refuse("CLOSED");
   if (unknown.length > 0) return refuse("UNKNOWN_SEAT");
 
+  const hold = takenHold(command, at, state, opened);
+  const wanted = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+  if (isOverLimit(owner.userId, wanted - (hold?.places.length ?? 0), context)) return refuse("LIMIT_REACHED");
+
   let taken = false;
   for (const place of requested) {
-    if (places.state[place] === LOCKED && isLapsed(state.decisions[places.holder[place]!]!, at)) {
+    const isOwn = hold !== undefined && places.holder[place] === hold.index;
+    // What was blocked under the hold is off sale once the hold is over.
+    if (isOwn && !places.isBlocked(place)) continue;
+    if (!isOwn && places.state[place] === LOCKED && isLapsed(state.decisions[places.holder[place]!]!, at)) {
       expire(places.holder[place]!);
     }
     if (places.state[place] === AVAILABLE) continue;
     unavailable.push(place);
-    if (places.state[place] !== BLOCKED) taken = true;
+    if (!isOwn && places.state[place] !== BLOCKED) taken = true;
   }
   if (unavailable.length > 0) return refuse(taken ? "SEATS_TAKEN" : "BLOCKED");
 
+  const given = [...requested];
   for (const { name, quantity } of generalAdmission) {
     const area = index.area(name)!;
+    const own = placesIn(area, hold).slice(0, quantity);
+    const more = quantity - own.length;
     // Each lock expires once, so this costs no lock more than its own share.
     let next = state.nextToExpire();
-    while (places.freeIn(area.position) < quantity && next && isLapsed(next, at)) {
+    while (places.freeIn(area.position) < more && next && isLapsed(next, at)) {
       expire(next.index);
       next = state.nextToExpire();
     }
-    if (places.freeIn(area.position) < quantity) unknown.push(`ga:${name}`);
+    if (places.freeIn(area.position) < more) unknown.push(`ga:${name}`);
+    else given.push(...own, ...places.lowestFree(area.position, more));
   }
   if (unknown.length > 0) return refuse("SOLD_OUT");
+  const entry: LockEntry = { kind: "LOCKED", ...owned, places: given, expiresAt: at + lockTtlMs };
+  return hold ? { entry, takes: hold } : { entry };
+}
 
-  const given = [...requested];
-  for (const { name, quantity } of generalAdmission) {
-    given.push(...places.lowestFree(index.area(name)!.position, quantity));
+/** The hold that the lock names, where it is its user's and still holds. */
+function takenHold(
+  { owner, holdId }: LockCommand,
+  at: number,
+  state: SeatMapState,
+  { places }: Opened,
+): Decision | undefined {
+  const hold = holdId === undefined ? undefined : state.decision(holdId);
+  if (hold?.kind !== "hold" || hold.userId !== owner.userId) return undefined;
+  if (hold.status !== "LOCKED" || isLapsed(hold, at)) return undefined;
+  return places.heldBy(hold.places, hold.index) ? hold : undefined;
+}
+
+function placesIn({ base, capacity }: Area, hold: Decision | undefined): number[] {
+  return hold?.places.filter((place) => place >= base && place < base + capacity) ?? [];
+}
+
+/** Whether `more` places are more than a buyer may have. Locks that have run out do not count. */
+function isOverLimit(userId: string, more: number, { at, limits, state, expire }: LockContext): boolean {
+  const isOver = () => {
+    const { held, total } = state.buyers.of(userId);
+    return held + more > limits.held || total + more > limits.total;
+  };
+  let next = state.nextToExpire();
+  while (isOver() && next && isLapsed(next, at)) {
+    expire(next.index);
+    next = state.nextToExpire();
   }
-  return { kind: "LOCKED", ...owned, places: given, expiresAt: at + lockTtlMs };
+  return isOver();
 }

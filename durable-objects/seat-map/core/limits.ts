@@ -16,5 +16,8 @@ export const MAX_REASON_LENGTH = 200;
 /** About 300 bytes of heap each: together they stay well inside an isolate's 128 MB. */
 export const MAX_DECISIONS = 250_000;
 
+/** Of these, how many may be holds': one for each place of the largest plan is left to bookings, whatever holds do. */
+export const MAX_HOLDS = 150_000;
+
 /** Characters of entries in one log row: at most 3 bytes each, so a row stays below SQLite's 2 MB. */
 export const MAX_ROW_CHARACTERS = 400_000;

@@ -1,11 +1,12 @@
-import type { OpenResult, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
-import { confirmResult, lockResult, releaseResult } from "./answer.ts";
+import type { ExtendFailure, OpenResult, OwnerKind, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
+import { confirmResult, extendResult, lockResult, refusalResult, releaseResult } from "./answer.ts";
+import { type BuyerLimits, NO_LIMITS } from "./buyer-limits.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { type Decision, isLapsed, isOwner, type Step } from "./decision.ts";
 import type { Entry, EntryBody } from "./entry.ts";
 import { judgeLock } from "./judge-lock.ts";
 import { extend, layOut, type Opened } from "./layout.ts";
-import { MAX_DECISIONS } from "./limits.ts";
+import { MAX_DECISIONS, MAX_HOLDS } from "./limits.ts";
 import { planDigest, planProblem } from "./plan.ts";
 import type { SeatMapState } from "./state.ts";
 import { commandProblem } from "./validate.ts";
@@ -20,6 +21,19 @@ export interface Judgement {
 
 const NOT_OWNER: Judgement = { result: { outcome: "NOT_OWNER" } };
 
+/** A hold that nobody has: it leaves no trace, as nothing comes after it. */
+const NO_HOLD = {
+  extend: { result: { outcome: "EXTEND_FAILED", reason: "UNKNOWN" } },
+  release: { result: { outcome: "RELEASED", cause: "NOTHING_HELD", seatIds: [] } },
+} satisfies Record<string, Judgement>;
+
+export interface SeatMapOptions {
+  epoch: number;
+  lockTtlMs: number;
+  /** Of each buyer; none, if left out. */
+  buyerLimits?: BuyerLimits | undefined;
+}
+
 /**
  * Judges commands. Each one changes the state at once, by entries, which wait in `takeEntries` for the log.
  * Nothing it says may leave the process before those entries are durable.
@@ -30,13 +44,15 @@ export class SeatMap {
   /** Which places the entries of this epoch have changed. */
   readonly changes: ChangeFeed;
   readonly #lockTtlMs: number;
+  readonly #limits: BuyerLimits;
   #unwritten: Entry[] = [];
 
-  constructor(state: SeatMapState, options: { epoch: number; lockTtlMs: number }) {
+  constructor(state: SeatMapState, options: SeatMapOptions) {
     this.state = state;
     this.epoch = options.epoch;
     this.changes = new ChangeFeed(state.seq);
     this.#lockTtlMs = options.lockTtlMs;
+    this.#limits = options.buyerLimits ?? NO_LIMITS;
   }
 
   /** The map's own time for a reading of the clock: never earlier than what it has seen. */
@@ -98,10 +114,16 @@ export class SeatMap {
     if (!opened) return { result: { outcome: "NOT_OPEN" } };
     const problem = commandProblem(command);
     if (problem) return { result: { outcome: "INVALID", problem } };
-    const decision = this.state.decision(command.owner.id);
-    if (!decision && this.state.decisions.length >= MAX_DECISIONS) return { result: { outcome: "FULL" } };
-    if (decision && !isOwner(decision, command.owner)) return NOT_OWNER;
+    const { owner } = command;
+    const decision = this.state.decision(owner.id);
+    if (decision && !isOwner(decision, owner)) return NOT_OWNER;
+    if (!decision && owner.kind === "hold" && command.type !== "lock" && command.type !== "confirm") {
+      return NO_HOLD[command.type];
+    }
+    if (!decision && this.#isFull(owner.kind)) return { result: { outcome: "FULL" } };
     switch (command.type) {
+      case "extend":
+        return this.#extend(command, decision!, at, opened);
       case "lock":
         return this.#lock(command, decision, at, opened);
       case "confirm":
@@ -121,14 +143,37 @@ export class SeatMap {
     }
   }
 
+  #isFull(kind: OwnerKind): boolean {
+    const { decisions, holds } = this.state;
+    return decisions.length >= MAX_DECISIONS || (kind === "hold" && holds >= MAX_HOLDS);
+  }
+
   #lock(command: Of<"lock">, known: Decision | undefined, at: number, opened: Opened): Judgement {
     if (known?.lock) return { result: lockResult(known, opened), repeats: { decision: known, step: "lock" } };
-    const expire = (index: number) => this.#expire(this.state.decisions[index]!, at);
-    const entry = known
-      ? refuseAfterRelease(command, opened)
-      : judgeLock(command, at, this.#lockTtlMs, this.state, opened, expire);
+    const { state } = this;
+    const [limits, lockTtlMs] = [this.#limits, this.#lockTtlMs];
+    const expire = (index: number) => this.#expire(state.decisions[index]!, at);
+    const { entry, takes } = known
+      ? { entry: refuseAfterRelease(command, opened) }
+      : judgeLock(command, { at, lockTtlMs, limits, state, opened, expire });
+    // A hold that is refused is not kept: nobody but its buyer waits for the answer, and tries again with another.
+    if (entry.kind === "REFUSED" && command.owner.kind === "hold")
+      return { result: refusalResult(entry, opened) };
+    if (takes) this.#free(takes, "BOOKED", at);
     this.#record(entry, at);
     return { result: lockResult(this.#decisionOf(command), opened) };
+  }
+
+  #extend(command: Of<"extend">, known: Decision, at: number, opened: Opened): Judgement {
+    if (isLapsed(known, at)) this.#expire(known, at);
+    const { status, places } = known;
+    const failed = (reason: ExtendFailure): Judgement => ({ result: { outcome: "EXTEND_FAILED", reason } });
+    if (status === "EXPIRED" || status === "RELEASED") return failed(status);
+    if (status !== "LOCKED") return failed("UNKNOWN");
+    if (known.extension) return failed("EXTENDED");
+    const expiresAt = at + this.#lockTtlMs;
+    this.#record({ kind: "EXTENDED", ...ownedBy(command, known), places, expiresAt }, at);
+    return { result: extendResult(known, opened) };
   }
 
   #confirm(command: Of<"confirm">, known: Decision | undefined, at: number, opened: Opened): Judgement {
@@ -177,6 +222,11 @@ export class SeatMap {
 
   #decisionOf(command: SeatCommand): Decision {
     return this.state.decision(command.owner.id)!;
+  }
+
+  /** Ends a lock or a reservation that is there. */
+  #free({ kind: ownerKind, id: ownerId, userId, places }: Decision, reason: string, at: number): void {
+    this.#record({ kind: "RELEASED", ownerKind, ownerId, userId, places, cause: "RELEASED", reason }, at);
   }
 
   #expire(decision: Decision, at: number): void {

@@ -39,6 +39,8 @@ interface SnapshotBody {
   causes: [decision: number, cause: ReleaseCause][];
   /** Places that are not for sale; older snapshots, in which there are none, lack it. */
   blocked?: number[];
+  /** Sparse; older snapshots, in which there are none, lack it. */
+  extensions?: [decision: number, extension: Stamp][];
 }
 
 export function encodeSnapshot({ decisions, ...state }: SeatMapState): string {
@@ -70,6 +72,7 @@ export function encodeSnapshot({ decisions, ...state }: SeatMapState): string {
     ),
     causes: decisions.flatMap(({ index, release }) => (release ? [[index, release.cause]] : [])),
     blocked: state.opened?.places.blockedPlaces() ?? [],
+    extensions: decisions.flatMap(({ index, extension }) => (extension ? [[index, extension]] : [])),
   };
   return JSON.stringify(body);
 }
@@ -87,6 +90,7 @@ export function restoreSnapshot(encoded: string, state: SeatMapState, opened: Op
   const refusals = new Map(body.refusals);
   const confirmReasons = new Map(body.confirmReasons);
   const causes = new Map(body.causes);
+  const extensions = new Map(body.extensions);
   for (let index = 0; index < body.id.length; index++) {
     const decision: Decision = {
       index,
@@ -102,6 +106,8 @@ export function restoreSnapshot(encoded: string, state: SeatMapState, opened: Op
     const cause = causes.get(index);
     if (body.lock.seq[index]) decision.lock = stampAt(body.lock, index);
     if (refusal) decision.refusal = refusal;
+    const extension = extensions.get(index);
+    if (extension) decision.extension = extension;
     if (body.reserve.seq[index]) decision.reserve = stampAt(body.reserve, index);
     if (reason) decision.confirmRefusal = { ...stampAt(body.confirmRefusal, index), reason };
     if (cause) decision.release = { ...stampAt(body.release, index), cause };

@@ -1,3 +1,4 @@
+import { BuyerCounts } from "./buyer-counts.ts";
 import type { Decision } from "./decision.ts";
 import type { DecisionEntry, Entry } from "./entry.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
@@ -18,6 +19,9 @@ export class SeatMapState {
   /** The latest moment of any entry; the map's clock never shows an earlier one. */
   clock = 0;
   readonly decisions: Decision[] = [];
+  /** How many of the decisions are holds'. */
+  holds = 0;
+  readonly buyers = new BuyerCounts();
   readonly #byOwner = new Map<string, Decision>();
   readonly #expiries = new ExpiryQueue();
 
@@ -65,12 +69,17 @@ export class SeatMapState {
   restore(decision: Decision): void {
     if (decision.index !== this.decisions.length)
       throw new Error(`decision ${decision.index} is out of order`);
-    this.decisions.push(decision);
-    this.#byOwner.set(decision.id, decision);
+    this.#add(decision);
     if (decision.status !== "LOCKED" && decision.status !== "RESERVED") return;
-    for (const place of decision.places) this.#places.lock(place, decision.index);
-    if (decision.status === "LOCKED") this.#expiries.push(decision.expiresAt, decision.index);
-    else for (const place of decision.places) this.#places.reserve(place, decision.index);
+    const { userId, places } = decision;
+    this.buyers.lock(userId, places.length);
+    for (const place of places) this.#places.lock(place, decision.index);
+    if (decision.status === "LOCKED") {
+      this.#expiries.push(decision.expiresAt, decision.index);
+    } else {
+      this.buyers.reserve(userId, places.length);
+      for (const place of places) this.#places.reserve(place, decision.index);
+    }
   }
 
   /** As a snapshot kept them, after its decisions. */
@@ -97,7 +106,13 @@ export class SeatMapState {
         decision.places = entry.places;
         decision.expiresAt = entry.expiresAt;
         decision.lock = stamp;
+        this.buyers.lock(decision.userId, entry.places.length);
         for (const place of entry.places) this.#places.lock(place, decision.index);
+        this.#expiries.push(entry.expiresAt, decision.index);
+        break;
+      case "EXTENDED":
+        decision.expiresAt = entry.expiresAt;
+        decision.extension = stamp;
         this.#expiries.push(entry.expiresAt, decision.index);
         break;
       case "REFUSED": {
@@ -111,6 +126,7 @@ export class SeatMapState {
       case "RESERVED":
         decision.status = "RESERVED";
         decision.reserve = stamp;
+        this.buyers.reserve(decision.userId, decision.places.length);
         for (const place of decision.places) this.#places.reserve(place, decision.index);
         break;
       case "CONFIRM_REFUSED":
@@ -138,12 +154,18 @@ export class SeatMapState {
       places: [],
       expiresAt: 0,
     };
-    this.decisions.push(decision);
-    this.#byOwner.set(ownerId, decision);
+    this.#add(decision);
     return decision;
   }
 
+  #add(decision: Decision): void {
+    this.decisions.push(decision);
+    this.#byOwner.set(decision.id, decision);
+    if (decision.kind === "hold") this.holds += 1;
+  }
+
   #free(decision: Decision, status: "RELEASED" | "EXPIRED"): void {
+    this.buyers.free(decision.userId, decision.places.length, decision.status === "RESERVED");
     decision.status = status;
     for (const place of decision.places) this.#places.free(place, decision.index);
   }

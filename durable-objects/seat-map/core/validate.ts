@@ -5,16 +5,21 @@ const isText = (text: string): boolean => text.length > 0 && text.length <= MAX_
 
 /** What makes a command one that no state of the map could grant, if anything does. */
 export function commandProblem(command: SeatCommand): InvalidCommand | undefined {
-  const { owner, seatIds = [] } = command;
+  const { owner } = command;
+  const { seatIds = [] } = command.type === "extend" ? {} : command;
   if (!isText(owner.id)) return "BAD_TEXT";
   if (owner.userId !== undefined && !isText(owner.userId)) return "BAD_TEXT";
   if (seatIds.length > MAX_PLACES_PER_LOCK) return "TOO_MANY_PLACES";
   if (!seatIds.every(isText)) return "BAD_TEXT";
   if (new Set(seatIds).size < seatIds.length) return "DUPLICATE_PLACE";
   if (command.type === "release" && command.reason.length > MAX_REASON_LENGTH) return "BAD_TEXT";
+  if (command.type === "confirm" && owner.kind === "hold") return "BAD_HOLD";
+  if (command.type === "extend" && owner.kind !== "hold") return "BAD_HOLD";
   if (command.type !== "lock") return undefined;
 
-  const { generalAdmission } = command;
+  const { generalAdmission, holdId } = command;
+  if (holdId !== undefined && !isText(holdId)) return "BAD_TEXT";
+  if (holdId !== undefined && (owner.kind === "hold" || owner.id === holdId)) return "BAD_HOLD";
   if (generalAdmission.length > MAX_PLACES_PER_LOCK) return "TOO_MANY_PLACES";
   if (!generalAdmission.every(({ name }) => isText(name))) return "BAD_TEXT";
   if (!generalAdmission.every(({ quantity }) => Number.isSafeInteger(quantity) && quantity > 0)) {

@@ -1,6 +1,7 @@
 import type { Clock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { answerFor, answerOf } from "../core/answer.ts";
+import type { BuyerLimits } from "../core/buyer-limits.ts";
 import { chainRows } from "../core/chain.ts";
 import { encodeChanges } from "../core/changes.ts";
 import type { Decision } from "../core/decision.ts";
@@ -61,6 +62,8 @@ export interface SeatMapDeps {
   clock: Clock;
   random: () => number;
   lockTtlMs: number;
+  /** What one buyer may have of the event; no limits, if left out. */
+  buyerLimits?: BuyerLimits | undefined;
   /** Entries to replay at a wake before a snapshot pays; 5,000 if left out. */
   entriesPerSnapshot?: number | undefined;
   publish(answers: SeatAnswer[]): Promise<void>;
@@ -89,10 +92,10 @@ export class SeatMapService implements SeatMapRpc {
 
   /** Wakes the map from its storage. Throws where what is stored cannot be trusted. */
   constructor(deps: SeatMapDeps) {
-    const { storage, clock, random, lockTtlMs } = deps;
+    const { storage, clock, random, lockTtlMs, buyerLimits } = deps;
     this.#deps = deps;
     const state = recover(storage);
-    this.#map = new SeatMap(state, { epoch: storage.beginEpoch(), lockTtlMs });
+    this.#map = new SeatMap(state, { epoch: storage.beginEpoch(), lockTtlMs, buyerLimits });
     this.#commits = new GroupCommit(
       {
         nextTurn: () => deps.nextTurn(),

@@ -1,4 +1,4 @@
-import type { ConfirmCommand, LockCommand, ReleaseCommand, SeatPlan } from "../rpc.ts";
+import type { ConfirmCommand, ExtendCommand, LockCommand, ReleaseCommand, SeatPlan } from "../rpc.ts";
 
 /** A booking's lock of seats, and of `floor` places of the area Floor. */
 export function lock(id: string, seatIds: string[], floor = 0): LockCommand {
@@ -8,6 +8,20 @@ export function lock(id: string, seatIds: string[], floor = 0): LockCommand {
     seatIds,
     generalAdmission: floor > 0 ? [{ name: "Floor", quantity: floor }] : [],
   };
+}
+
+/** A hold of `usr_1`, as `lock` takes places. */
+export function hold(id: string, seatIds: string[], floor = 0): LockCommand {
+  return { ...lock(id, seatIds, floor), owner: { kind: "hold", id, userId: "usr_1" } };
+}
+
+/** A booking of `usr_1` that takes over a hold. */
+export function lockWith(holdId: string, id: string, seatIds: string[], floor = 0): LockCommand {
+  return { ...lock(id, seatIds, floor), owner: { kind: "booking", id, userId: "usr_1" }, holdId };
+}
+
+export function extend(id: string): ExtendCommand {
+  return { type: "extend", owner: { kind: "hold", id } };
 }
 
 export function confirm(id: string, seatIds?: string[]): ConfirmCommand {

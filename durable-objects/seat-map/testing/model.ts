@@ -1,3 +1,4 @@
+import type { BuyerLimits } from "../core/buyer-limits.ts";
 import type { OwnerKind, RefusalReason, ReleaseCause, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
 
 interface ModelOwner {
@@ -6,10 +7,13 @@ interface ModelOwner {
   status: "LOCKED" | "REFUSED" | "RESERVED" | "RELEASED";
   given: string[];
   expiresAt: number;
+  isExtended?: boolean;
   firstAnswer?: SeatResult;
   confirmFailed?: SeatResult;
   released?: SeatResult;
 }
+
+type Lock = Extract<SeatCommand, { type: "lock" }>;
 
 /**
  * What a SeatMap should do, in the plainest way: no indices, no queue, no log. Each question is answered by
@@ -20,12 +24,14 @@ export class Model {
   /** Every place that there ever was, in the order in which it came. */
   #placeIds: string[];
   readonly #ttlMs: number;
+  readonly #limits: BuyerLimits;
   readonly owners = new Map<string, ModelOwner>();
   closed = false;
   clock = 0;
 
-  constructor(plan: SeatPlan, ttlMs: number) {
+  constructor(plan: SeatPlan, ttlMs: number, limits: BuyerLimits) {
     this.#plan = plan;
+    this.#limits = limits;
     this.#ttlMs = ttlMs;
     this.#placeIds = this.#placesOf(plan);
   }
@@ -61,8 +67,9 @@ export class Model {
     return [...seatIds, ...generalAdmission.flatMap(({ name, capacity }) => areaIds(name, capacity))];
   }
 
-  placeState(placeId: string): "AVAILABLE" | "LOCKED" | "RESERVED" | "BLOCKED" {
-    const [holder] = this.holders(placeId);
+  /** @param taken a hold whose places count as free */
+  placeState(placeId: string, taken?: ModelOwner): "AVAILABLE" | "LOCKED" | "RESERVED" | "BLOCKED" {
+    const [holder] = this.holders(placeId).filter((id) => this.owners.get(id) !== taken);
     if (holder === undefined) return this.#plan.blockedSeatIds?.includes(placeId) ? "BLOCKED" : "AVAILABLE";
     return this.owners.get(holder)!.status === "RESERVED" ? "RESERVED" : "LOCKED";
   }
@@ -76,6 +83,8 @@ export class Model {
       return { outcome: "NOT_OWNER" };
     }
     if (command.type === "lock") return this.#lock(command, known, actual);
+    if (command.type === "extend") return this.#extend(known);
+    if (!known && command.owner.kind === "hold") return released("NOTHING_HELD", []);
     if (known?.given.length && !(command.seatIds ?? []).every((id) => known.given.includes(id))) {
       return { outcome: "NOT_OWNER" };
     }
@@ -97,23 +106,50 @@ export class Model {
     return owner.released;
   }
 
-  #lock(
-    command: Extract<SeatCommand, { type: "lock" }>,
-    known: ModelOwner | undefined,
-    actual: SeatResult,
-  ): SeatResult {
+  #lock(command: Lock, known: ModelOwner | undefined, actual: SeatResult): SeatResult {
     if (known?.firstAnswer) return known.firstAnswer;
     const { kind, userId } = command.owner;
+    const taken = this.#holdOf(command);
+    const refusal = known ? refused("RELEASED", []) : this.#refusal(command, taken);
+    if (refusal && kind === "hold") return refusal;
     const owner = known ?? { kind, userId, status: "REFUSED", given: [], expiresAt: 0 };
     owner.userId ||= userId;
-    owner.firstAnswer = known
-      ? refused("RELEASED", [])
-      : (this.#refusal(command) ?? this.#grant(command, owner, actual));
+    if (taken && !refusal)
+      Object.assign(taken, { status: "RELEASED", released: released("RELEASED", taken.given) });
+    owner.firstAnswer = refusal ?? this.#grant(command, owner, actual, taken);
     this.owners.set(command.owner.id, owner);
     return owner.firstAnswer;
   }
 
-  #refusal({ seatIds, generalAdmission }: Extract<SeatCommand, { type: "lock" }>): SeatResult | undefined {
+  #extend(known: ModelOwner | undefined): SeatResult {
+    const status = known ? this.status(known) : "REFUSED";
+    if (!known || status === "REFUSED") return { outcome: "EXTEND_FAILED", reason: "UNKNOWN" };
+    if (status === "EXPIRED" || status === "RELEASED") return { outcome: "EXTEND_FAILED", reason: status };
+    if (known.isExtended) return { outcome: "EXTEND_FAILED", reason: "EXTENDED" };
+    const lockExpiresAt = this.clock + this.#ttlMs;
+    const places = { seatIds: known.given, lockExpiresAt };
+    const firstAnswer: SeatResult = { outcome: "LOCKED", ...places };
+    Object.assign(known, { isExtended: true, expiresAt: lockExpiresAt, firstAnswer });
+    return { outcome: "EXTENDED", ...places };
+  }
+
+  /** The hold that a lock names, if it is its user's and holds. */
+  #holdOf({ owner, holdId = "" }: Lock): ModelOwner | undefined {
+    const hold = this.owners.get(holdId);
+    const isTheirs = hold?.kind === "hold" && hold.userId === owner.userId;
+    return isTheirs && this.status(hold) === "LOCKED" ? hold : undefined;
+  }
+
+  /** How many places a user has, of all owners in one of the statuses. */
+  #placesOfUser(userId: string, statuses: string[]): number {
+    const theirs = [...this.owners.values()].filter(
+      (owner) => owner.userId === userId && statuses.includes(this.status(owner)),
+    );
+    return theirs.reduce((sum, { given }) => sum + given.length, 0);
+  }
+
+  #refusal(command: Lock, taken: ModelOwner | undefined): SeatResult | undefined {
+    const { owner, seatIds, generalAdmission } = command;
     const noArea = generalAdmission.filter(({ name }) => this.#areaIds(name).length === 0);
     const unknown = [
       ...seatIds.filter((id) => !this.#plan.seatIds.includes(id)),
@@ -121,11 +157,20 @@ export class Model {
     ];
     if (this.closed) return refused("CLOSED", unknown);
     if (unknown.length > 0) return refused("UNKNOWN_SEAT", unknown);
-    const unavailable = seatIds.filter((id) => this.placeState(id) !== "AVAILABLE");
-    if (unavailable.some((id) => this.placeState(id) !== "BLOCKED"))
-      return refused("SEATS_TAKEN", unavailable);
+    const wanted = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+    const more = wanted - (taken?.given.length ?? 0);
+    if (this.#placesOfUser(owner.userId, ["LOCKED"]) + more > this.#limits.held)
+      return refused("LIMIT_REACHED", []);
+    if (this.#placesOfUser(owner.userId, ["LOCKED", "RESERVED"]) + more > this.#limits.total) {
+      return refused("LIMIT_REACHED", []);
+    }
+    const stateOf = (id: string) => this.placeState(id, taken);
+    const unavailable = seatIds.filter((id) => stateOf(id) !== "AVAILABLE");
+    if (unavailable.some((id) => stateOf(id) !== "BLOCKED")) return refused("SEATS_TAKEN", unavailable);
     if (unavailable.length > 0) return refused("BLOCKED", unavailable);
-    const soldOut = generalAdmission.filter(({ name, quantity }) => this.#freeIn(name).length < quantity);
+    const soldOut = generalAdmission.filter(
+      ({ name, quantity }) => this.#freeIn(name, taken).length < quantity,
+    );
     if (soldOut.length === 0) return undefined;
     return refused(
       "SOLD_OUT",
@@ -134,14 +179,18 @@ export class Model {
   }
 
   #grant(
-    { seatIds, generalAdmission }: Extract<SeatCommand, { type: "lock" }>,
+    { seatIds, generalAdmission }: Lock,
     owner: ModelOwner,
     actual: SeatResult,
+    taken: ModelOwner | undefined,
   ): SeatResult {
     const chosen = actual.outcome === "LOCKED" ? actual.seatIds.slice(seatIds.length) : [];
     const acceptable = generalAdmission.every(({ name, quantity }) => {
       const free = this.#freeIn(name);
-      return new Set(chosen.filter((id) => free.includes(id))).size === quantity;
+      const own = free.filter((id) => taken?.given.includes(id));
+      const keeps = own.filter((id) => chosen.includes(id)).length;
+      const isKept = keeps === Math.min(own.length, quantity);
+      return isKept && new Set(chosen.filter((id) => free.includes(id))).size === quantity;
     });
     owner.given = acceptable ? [...seatIds, ...chosen] : ["(the map chose places it should not have)"];
     owner.status = "LOCKED";
@@ -160,8 +209,8 @@ export class Model {
     return areaIds(name, capacity);
   }
 
-  #freeIn(name: string): string[] {
-    return this.#areaIds(name).filter((id) => this.placeState(id) === "AVAILABLE");
+  #freeIn(name: string, taken?: ModelOwner): string[] {
+    return this.#areaIds(name).filter((id) => this.placeState(id, taken) === "AVAILABLE");
   }
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { decodeEntries } from "../core/entry.ts";
 import { rebuildFrom } from "../core/rebuild.ts";
 import type { SeatAnswer, SeatCommand, SeatMapRpc } from "../rpc.ts";
-import { command, PLAN } from "./arbitrary.ts";
+import { command, LIMITS, PLAN } from "./arbitrary.ts";
 import type { MemoryArchive } from "./memory-archive.ts";
 import { Model } from "./model.ts";
 import { same } from "./same.ts";
@@ -84,7 +84,7 @@ export function objectAgreesWithModel(
   return fc.asyncProperty(actsWith(moods), async (run) => {
     const stage = await setUp();
     await stage.map().open(PLAN);
-    const model = new Model(PLAN, stage.lockTtlMs);
+    const model = new Model(PLAN, stage.lockTtlMs, LIMITS);
     let last: SeatCommand[] = [];
     for (const act of run) {
       if (act.do === "apply") last = act.commands;

@@ -4,7 +4,7 @@ import { AVAILABLE, BLOCKED, LOCKED, NO_HOLDER, RESERVED } from "../core/place-t
 import type { SeatCommand, SeatPlan } from "../rpc.ts";
 import { recover } from "../storage/recover.ts";
 import type { SeatMapStorage } from "../storage/storage.ts";
-import { command, PLAN } from "./arbitrary.ts";
+import { command, LIMITS, PLAN } from "./arbitrary.ts";
 import { History } from "./history.ts";
 import { Model } from "./model.ts";
 import { dump, LOCK_TTL_MS, Rig, replayFromGenesis } from "./rig.ts";
@@ -67,9 +67,9 @@ export function agreesWithModel(
   onEnd: (storage: SeatMapStorage) => void = () => {},
 ): fc.IProperty<[Step[]]> {
   return fc.property(steps, (run) => {
-    const rig = new Rig(storageOf());
+    const rig = new Rig(storageOf(), LIMITS);
     rig.open(PLAN);
-    const model = new Model(PLAN, LOCK_TTL_MS);
+    const model = new Model(PLAN, LOCK_TTL_MS, LIMITS);
     const history = new History();
     let last: SeatCommand | undefined;
     for (const next of run) {
@@ -170,6 +170,7 @@ function checkDecisions(rig: Rig, model: Model): void {
     const status = isLapsed(decision, state.clock) ? "EXPIRED" : decision.status;
     same(status, model.status(owner), `the status of ${id}`);
     same(decision.expiresAt, owner.expiresAt, `the expiry of ${id}`);
+    same(decision.extension !== undefined, owner.isExtended ?? false, `whether ${id} was extended`);
     same(state.opened!.index.ids(decision.places), owner.given, `what ${id} was given`);
   }
 }

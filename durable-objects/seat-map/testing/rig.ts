@@ -1,3 +1,4 @@
+import type { BuyerLimits } from "../core/buyer-limits.ts";
 import { chainRows, GENESIS, verifyRow } from "../core/chain.ts";
 import { decodeEntries } from "../core/entry.ts";
 import { decodePlan, encodePlan } from "../core/layout.ts";
@@ -20,8 +21,11 @@ export class Rig {
   /** What the clock reads; it may be set back. */
   reading = 1_000_000;
 
-  constructor(storage: SeatMapStorage) {
+  readonly #buyerLimits: BuyerLimits | undefined;
+
+  constructor(storage: SeatMapStorage, buyerLimits?: BuyerLimits) {
     this.storage = storage;
+    this.#buyerLimits = buyerLimits;
     this.map = this.#wake();
   }
 
@@ -96,14 +100,23 @@ export class Rig {
   }
 
   #wake(): SeatMap {
-    return new SeatMap(recover(this.storage), { epoch: this.storage.beginEpoch(), lockTtlMs: LOCK_TTL_MS });
+    return new SeatMap(recover(this.storage), {
+      epoch: this.storage.beginEpoch(),
+      lockTtlMs: LOCK_TTL_MS,
+      buyerLimits: this.#buyerLimits,
+    });
   }
 }
+
+/** Whose counts are compared. */
+const BUYERS = ["usr_1", "usr_2"];
 
 /** All that a state says, as text to compare; without the clock, which may have been read since the last entry. */
 export function dump(state: SeatMapState): string {
   const places = state.opened ? [...state.opened.places.state, ...state.opened.places.holder] : [];
-  return `${encodeSnapshot(state).replace(/"clock":\d+,/, "")} ${places.join()}`;
+  const buyers = BUYERS.map((userId) => state.buyers.of(userId));
+  const derived = JSON.stringify([places, state.holds, buyers, state.nextToExpire()?.expiresAt]);
+  return `${encodeSnapshot(state).replace(/"clock":\d+,/, "")} ${derived}`;
 }
 
 /** The state that the whole log tells, of the archive and of the storage, snapshots left aside. */

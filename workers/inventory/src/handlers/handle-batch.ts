@@ -1,4 +1,4 @@
-import type { SeatCommand, SeatResult } from "#durable-objects/seat-map/rpc.ts";
+import type { SeatResult } from "#durable-objects/seat-map/rpc.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
 import { describeError } from "#shared/observability/log.ts";
 import { type Envelope, toMessage } from "#shared/saga/envelope.ts";
@@ -14,7 +14,7 @@ import { onEventCreated } from "./on-event-created.ts";
 import { onEventUpdated } from "./on-event-updated.ts";
 import { onSeatsConfirm } from "./on-seats-confirm.ts";
 import { onSeatsRelease } from "./on-seats-release.ts";
-import type { InventoryWork } from "./work.ts";
+import type { InventoryWork, SagaCommand } from "./work.ts";
 
 const handlers: HandlerTable<"inventory", InventoryWork> = {
   "event.created": onEventCreated,
@@ -63,7 +63,7 @@ async function tend(
   }
 }
 
-async function command(deps: InventoryDeps, eventId: string, commands: SeatCommand[]): Promise<Outcome[]> {
+async function command(deps: InventoryDeps, eventId: string, commands: SagaCommand[]): Promise<Outcome[]> {
   try {
     const results = await deps.seatMapOf(eventId).apply(commands);
     const unknown = commands.filter((_, n) => results[n]!.outcome === "FULL");

@@ -1,6 +1,7 @@
-import type { SeatAnswer, SeatCommand } from "#durable-objects/seat-map/rpc.ts";
+import type { SeatAnswer } from "#durable-objects/seat-map/rpc.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
+import type { SagaCommand } from "../handlers/work.ts";
 
 /** What a SeatMap decided, as the saga's event. The id is the booking's: a booking is decided once each way. */
 export function answerEnvelope(answer: SeatAnswer): Envelope {
@@ -35,7 +36,7 @@ const UNWRITTEN = { seq: 0, epoch: 0 };
  * The answer to an owner whom a full SeatMap does not know: it holds nothing, and never will, because a map
  * that is full stays so. The answer is the same whenever it is asked again, so nothing has to be stored.
  */
-export function answerOfFullMap(eventId: string, command: SeatCommand, now: number): Envelope {
+export function answerOfFullMap(eventId: string, command: SagaCommand, now: number): Envelope {
   const bookingId = command.owner.id;
   const at = { now, traceparent: traceOfBooking(bookingId) };
   switch (command.type) {
