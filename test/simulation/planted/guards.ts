@@ -37,8 +37,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "a release that comes first keeps the lock out",
     file: "durable-objects/seat-map/core/seat-map.ts",
-    text: "const entry = known\n      ? refuseAfterRelease(command, opened)\n      : judgeLock",
-    instead: "const entry = known && false\n      ? refuseAfterRelease(command, opened)\n      : judgeLock",
+    text: "const { entry, takes } = known\n      ? {",
+    instead: "const { entry, takes } = known && false\n      ? {",
   },
   {
     name: "an answer is told once it is on disk",
