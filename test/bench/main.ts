@@ -1,4 +1,5 @@
 import { type Flags, readFlags, USAGE } from "./flags.ts";
+import { closeRig } from "./measures/on-rig.ts";
 import { chosen, MEASURES } from "./measures.ts";
 import { asJson, asTable } from "./present.ts";
 import { runMeasures } from "./run.ts";
@@ -8,7 +9,7 @@ async function main(flags: Flags, measures: Measure[]): Promise<number> {
   const { quick, repetitions, json } = flags;
   const log = (line: string) => console.error(line);
   if (quick) log("--quick: few requests, to try the bench. Its numbers are no measurement.");
-  const { bars, failures } = await runMeasures(measures, { quick, repetitions, log });
+  const { bars, failures } = await runMeasures(measures, { quick, repetitions, log }, closeRig);
   console.log(json ? asJson(bars) : asTable(bars));
   for (const failure of failures) log(`FAILED  ${failure}`);
   return failures.length === 0 ? 0 : 1;

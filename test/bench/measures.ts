@@ -1,7 +1,12 @@
+import { batches } from "./measures/batches.ts";
+import { contended } from "./measures/contended.ts";
+import { locks } from "./measures/locks.ts";
+import { single } from "./measures/single.ts";
+import { socket } from "./measures/socket.ts";
 import type { Measure } from "./types.ts";
 
 /** All that is measured, in the order of the run. A new measure is one line here. */
-export const MEASURES: readonly Measure[] = [];
+export const MEASURES: readonly Measure[] = [locks, single, contended, socket, batches];
 
 /** Those that a person asked for by bar ("1", or "1a" for a part) or by name. @throws Error for what nothing answers to */
 export function chosen(measures: readonly Measure[], only: readonly string[]): Measure[] {

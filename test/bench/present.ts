@@ -6,10 +6,11 @@ export function asJson(bars: readonly Bar[]): string {
   return JSON.stringify({ bars });
 }
 
-/** The table that a person reads. */
+/** The table that a person reads, and below it what lies behind each line. */
 export function asTable(bars: readonly Bar[]): string {
-  const rows = bars.map(({ id, name, bar, value, met, detail = "" }) => {
-    return [id, name, bar, value === null ? "-" : String(value), met ? "met" : "NOT MET", detail];
+  const rows = bars.map(({ id, name, bar, value, met }) => {
+    return [id, name, bar, value === null ? "-" : String(value), met ? "met" : "NOT MET"];
   });
-  return table(["#", "Measure", "Bar", "Measured", "", "Detail"], rows);
+  const details = bars.flatMap(({ id, detail }) => (detail ? [`${id}: ${detail}`] : []));
+  return [table(["#", "Measure", "Bar", "Measured", "Verdict"], rows), "", ...details].join("\n");
 }

@@ -8,10 +8,15 @@ export interface Outcome {
 }
 
 /** Runs measures one after another. One that cannot run leaves its bars in the table, as not met. */
-export async function runMeasures(measures: readonly Measure[], options: BenchOptions): Promise<Outcome> {
+export async function runMeasures(
+  measures: readonly Measure[],
+  options: BenchOptions,
+  closeRig: () => Promise<void>,
+): Promise<Outcome> {
   const outcome: Outcome = { bars: [], failures: [] };
-  for (const measure of measures) {
+  for (const [at, measure] of measures.entries()) {
     const begun = performance.now();
+    options.log(`${measure.name}:`);
     try {
       outcome.bars.push(...(await measure.run(options)));
     } catch (error) {
@@ -22,8 +27,9 @@ export async function runMeasures(measures: readonly Measure[], options: BenchOp
       if (!(error instanceof Skipped)) outcome.failures.push(`${measure.name}: ${why}`);
       if (!(error instanceof Skipped || error instanceof Violation)) options.log(String(error));
     }
+    if (measure.onRig && !measures.slice(at + 1).some(({ onRig }) => onRig)) await closeRig();
     options.log(`${measure.name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
   }
-  outcome.bars.sort((a, b) => Number.parseInt(a.id, 10) - Number.parseInt(b.id, 10));
+  outcome.bars.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
   return outcome;
 }

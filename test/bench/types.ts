@@ -24,6 +24,8 @@ export interface BenchOptions {
 /** Something that the bench measures, for one bar or several. */
 export interface Measure {
   name: string;
+  /** Whether it is on the rig of the lock's contenders, which ends with the last such measure. */
+  onRig?: true;
   /** The bars that it answers, each with its name and what is asked; all of them are skipped where it cannot run. */
   bars: readonly Pick<Bar, "id" | "name" | "bar">[];
   /**

@@ -1,0 +1,90 @@
+import { Skipped } from "./failures.ts";
+import { type Job, type JobResult, SEATS_PER_LOCK } from "./load/job.ts";
+import type { Rig } from "./rig/rig.ts";
+
+const IN_WORKERD = ["no-op", "seat-map", "commit-each"] as const;
+export const PEERS = ["p1", "p1p", "p2", "p3"] as const;
+
+export type Peer = (typeof PEERS)[number];
+export type Contender = (typeof IN_WORKERD)[number] | Peer;
+
+export const NAMES: Record<Contender, string> = {
+  "no-op": "no-op call",
+  "seat-map": "SeatMap",
+  "commit-each": "commit each",
+  p1: "P1",
+  p1p: "P1p",
+  p2: "P2",
+  p3: "P3",
+};
+
+/** Connections of a peer to each of its servers. */
+export type Pools = Readonly<Record<Peer, number>>;
+
+/** What a run asks of a contender. */
+export interface Load {
+  over: Job["over"];
+  inFlight: number;
+  batch?: number;
+  /** Locks at random among so many seats; disjoint ones if left out. */
+  hotSeats?: number;
+  warmUpMs: number;
+  measuredMs: number;
+  /** More than any contender locks in a second: so many seats are laid out. */
+  mostPerSecond: number;
+  seed: number;
+}
+
+/** Locks a second that no peer with rows in PostgreSQL comes near: rows take their time to be made. */
+const MOST_ROWS_LOCKED = 8_000;
+
+/** As large as a plan may be. */
+const MOST_SEATS = 100_000;
+
+const isPeer = (contender: Contender): contender is Peer => PEERS.includes(contender as Peer);
+
+const hasRows = (contender: Contender): boolean => isPeer(contender) && contender !== "p3";
+
+/** Whether its servers are here. @returns why not, or nothing */
+export function lacks(rig: Rig, contender: Contender): string | undefined {
+  return isPeer(contender) && contender !== "p2" ? rig.peers.withoutRedis : undefined;
+}
+
+let runs = 0;
+
+/**
+ * Opens events, asks the contender for their seats for a while, checks every answer and what it says is taken, and ends the
+ * events: nothing is left that could wake.
+ * @throws Violation where an answer was wrong or lacking
+ */
+export async function compete(rig: Rig, contender: Contender, pools: Pools, load: Load): Promise<JobResult> {
+  const why = lacks(rig, contender);
+  if (why) throw new Skipped(why);
+  const { over, inFlight, batch = null, hotSeats = null, warmUpMs, measuredMs, seed } = load;
+  const mostPerSecond = hasRows(contender)
+    ? Math.min(MOST_ROWS_LOCKED, load.mostPerSecond)
+    : load.mostPerSecond;
+  const wanted = (mostPerSecond * SEATS_PER_LOCK * (warmUpMs + measuredMs)) / 1000;
+  const seats = hotSeats ?? Math.min(MOST_SEATS, wanted);
+  const events = Array.from(
+    { length: Math.ceil(hotSeats ? 1 : wanted / MOST_SEATS) },
+    () => `event-${runs++}`,
+  );
+  const base = isPeer(contender)
+    ? `${rig.peers.front.url}/${contender}@${pools[contender]}`
+    : `${rig.workerd.url}/${contender}`;
+  for (const event of events) await administer("PUT", `${base}/${event}/${seats}`);
+  try {
+    const grants = contender === "seat-map" || isPeer(contender);
+    const job = { base, over, events, seats, inFlight, batch, hotSeats, grants, warmUpMs, measuredMs, seed };
+    return await rig.load.run(NAMES[contender], job);
+  } finally {
+    for (const event of events) await administer("DELETE", `${base}/${event}`);
+  }
+}
+
+async function administer(method: string, url: string): Promise<void> {
+  const response = await fetch(url, { method });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${url} was answered with ${response.status}: ${text}`);
+}

@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer } from "ws";
+import type { SeatRequest } from "../wire.ts";
+import { luaScript } from "./lua.ts";
+import type { Peer, Servers } from "./peer.ts";
+import { selectForUpdate } from "./select-for-update.ts";
+import { setnxThenUpdate } from "./setnx-update.ts";
+
+/**
+ * The front of all peers, a process of its own: the same addresses, messages and JSON as the bench Worker's. The contender in
+ * an address is the peer with the size of its pools: `/p1@16/<event>`. Node.js, since a Worker may not share a connection
+ * between requests, so that a pool would need an object before it: one more hop, on the peer's account.
+ */
+const PEERS: Record<string, (servers: Servers) => Promise<Peer>> = {
+  p1: (servers) => setnxThenUpdate(servers, false),
+  p1p: (servers) => setnxThenUpdate(servers, true),
+  p2: selectForUpdate,
+  p3: luaScript,
+};
+
+/** The peers that are connected, each with the pools that it was asked for last. */
+const connected = new Map<string, { pool: number; peer: Promise<Peer> }>();
+
+async function peerOf(contender: string): Promise<Peer> {
+  const [name = "", size] = contender.split("@");
+  const pool = Number(size);
+  const known = connected.get(name);
+  if (known?.pool === pool) return known.peer;
+  const connect = PEERS[name];
+  if (!connect) throw new Error(`there is no peer ${name}`);
+  const redisPort = Number(process.env.REDIS_PORT);
+  const postgresUrl = process.env.POSTGRES_URL ?? "";
+  const peer = connect({ redisPort, postgresUrl, pool });
+  connected.set(name, { pool, peer });
+  if (known) await (await known.peer).close();
+  return peer;
+}
+
+async function answer(request: IncomingMessage): Promise<unknown> {
+  const [, contender = "", event = "", seats] = (request.url ?? "").split("/");
+  const peer = await peerOf(contender);
+  switch (request.method) {
+    case "POST":
+      return peer.handle(event, JSON.parse(await bodyOf(request)) as SeatRequest);
+    case "PUT":
+      return peer.open(event, Number(seats));
+    case "GET":
+      return peer.taken(event);
+    case "DELETE":
+      return peer.end(event);
+    default:
+      throw new Error(`${request.method} is not served`);
+  }
+}
+
+function bodyOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let body = "";
+    request.setEncoding("utf8");
+    request.on("data", (chunk: string) => {
+      body += chunk;
+    });
+    request.once("end", () => resolve(body));
+    request.once("error", reject);
+  });
+}
+
+function reply(response: ServerResponse, status: number, body: string): void {
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": length }).end(body);
+}
+
+const server = createServer((request, response) => {
+  answer(request).then(
+    (body) => reply(response, 200, JSON.stringify(body ?? null)),
+    (error: unknown) => reply(response, 500, JSON.stringify({ error: String(error) })),
+  );
+});
+const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+server.on("upgrade", (request, socket, head) => {
+  const [, contender = "", event = ""] = (request.url ?? "").split("/");
+  sockets.handleUpgrade(request, socket, head, async (webSocket) => {
+    webSocket.on("message", async (data: Buffer) => {
+      const peer = await peerOf(contender);
+      const asked = JSON.parse(data.toString("latin1")) as SeatRequest | SeatRequest[];
+      const said = Array.isArray(asked)
+        ? await peer.handleAll(event, asked)
+        : await peer.handle(event, asked);
+      webSocket.send(JSON.stringify(said));
+    });
+  });
+});
+server.keepAliveTimeout = 0;
+server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
+process.once("disconnect", () => process.exit(0));
