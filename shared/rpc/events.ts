@@ -54,6 +54,12 @@ export interface Seating {
   currency: string;
 }
 
+/** What events is told. */
+export interface ViewsRpc {
+  /** Events' ids with how often their pages were looked at, of which events did not hear itself. */
+  viewed(views: [eventId: string, count: number][]): Promise<void>;
+}
+
 /** Questions that other services have for events. Never used to move a saga forward. */
 export interface EventsRpc {
   /** Prices what a booking asks for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Booking, SeatMap } from "#local/e2e/context.ts";
+import type { Booking } from "#local/e2e/context.ts";
 import { until } from "#local/e2e/until.ts";
-import { book, bookingBody, decided, statusOf } from "../support/bookings.ts";
+import { book, bookingBody, decided, seatMapOf, statusOf } from "../support/bookings.ts";
 import { problem } from "../support/client.ts";
 import { eventBody, newEvent, newVenue, PRICE, plan } from "../support/events.ts";
 import { anyone, someone } from "../support/world.ts";
@@ -115,7 +115,7 @@ describe("a change of an event", () => {
     const id = await newEvent(organiser, venue);
     await decided(buyer, await book(buyer, bookingBody(id, ["1-1"])));
     await organiser.put(`/api/venues/${venue}/plan`, plan({ rows: 3, seatsPerRow: 11 }));
-    expect((await anyone.get<SeatMap>(`/api/inventory/events/${id}/seats`)).body.summary.total).toBe(20);
+    expect((await seatMapOf(id)).summary.total).toBe(20);
     expect((await organiser.put(`/api/events/${id}`, { planVersion: 2 })).status).toBe(200);
     await seats(id, { "1-1": "RESERVED", "3-11": "AVAILABLE" });
     const gained = await decided(buyer, await book(buyer, bookingBody(id, ["1-11", "3-11"])));

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type AnswerCache,
-  LISTS,
-  PAGES,
-  pageOf,
-} from "../../workers/events/src/repositories/answer-cache.ts";
+import { LISTS, PAGES, pageOf, venueOf } from "#shared/edge/scopes.ts";
+import type { AnswerCache } from "../../workers/events/src/repositories/answer-cache.ts";
 import { findPublicEvent, findTrending } from "../../workers/events/src/use-cases/find-events.ts";
 import { updateEvent } from "../../workers/events/src/use-cases/update-event.ts";
 import { putPlan } from "../../workers/events/src/use-cases/venues.ts";
@@ -77,7 +73,7 @@ describe("a change", () => {
     const owner = caller();
     const { deps, forgotten } = watched();
     const venueId = await venueWith(deps, owner);
-    expect(forgotten.splice(0)).toEqual([PAGES]);
+    expect(forgotten.splice(0)).toEqual([PAGES, venueOf(venueId)]);
     await eventOf(deps, owner, venueId, { status: "DRAFT" });
     expect(forgotten).toEqual([]);
     const { _id: id } = await eventOf(deps, owner, venueId);
@@ -85,7 +81,7 @@ describe("a change", () => {
     await updateEvent(deps, owner, id, { name: "Changed" });
     expect(forgotten.splice(0).toSorted()).toEqual([LISTS, pageOf(id)].toSorted());
     await putPlan(deps, owner, venueId, JSON.stringify(plan({ rows: 4 })));
-    expect(forgotten).toEqual([PAGES]);
+    expect(forgotten).toEqual([PAGES, venueOf(venueId)]);
   });
 });
 

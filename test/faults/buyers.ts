@@ -40,7 +40,7 @@ export async function startRush(url: string, plan: RoundPlan, random: Random): P
 }
 
 async function chooseSeats(buyer: Client, eventId: string, plan: RoundPlan, random: Random) {
-  const { seats } = await answerOf(seatMap({ client: buyer, path: { eventId } }));
+  const { seats } = await answerOf(seatMap({ client: buyer, cache: "no-cache", path: { eventId } }));
   const free = seats.filter(({ status }) => status === "AVAILABLE").map(({ id }) => id);
   const take = (): string => {
     const [seat] = free.splice(Math.floor(random() * free.length), 1);

@@ -39,7 +39,7 @@ export async function bookingTimer(url: string, count: number): Promise<() => Pr
   const client = await signIn(url, ACCOUNTS.buyer);
   const { data: events } = await answerOf(listEvents({ client }));
   const eventId = events[0]?.id ?? "";
-  const { seats } = await answerOf(seatMap({ client, path: { eventId } }));
+  const { seats } = await answerOf(seatMap({ client, cache: "no-cache", path: { eventId } }));
   const free = seats.filter(({ status }) => status === "AVAILABLE").map(({ id }) => id);
   if (free.length < count * SEATS_EACH) throw new Error(`only ${free.length} seats are free`);
   return () => timeBooking(client, eventId, free.splice(0, SEATS_EACH));

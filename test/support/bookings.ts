@@ -37,8 +37,9 @@ export function paymentOf(buyer: User, bookingId: string): Promise<Payment> {
   return answerOf(getBookingPayment({ client: buyer.api, path: { bookingId } }));
 }
 
+/** The map as it is: who asks so is not answered with one of the last second. */
 export function seatMapOf(eventId: string): Promise<SeatMap> {
-  return answerOf(seats({ client: anyone.api, path: { eventId } }));
+  return answerOf(seats({ client: anyone.api, cache: "no-cache", path: { eventId } }));
 }
 
 /** The status of some seats, by their ids. */

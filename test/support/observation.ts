@@ -161,7 +161,7 @@ async function readApi(
 }
 
 async function readSeats(client: ApiClient, eventId: string): Promise<Map<string, string>> {
-  const { seats } = await answerOf(seatMap({ client, path: { eventId } }));
+  const { seats } = await answerOf(seatMap({ client, cache: "no-cache", path: { eventId } }));
   return new Map(seats.map(({ id, status }) => [id, status]));
 }
 

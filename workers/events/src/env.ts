@@ -8,6 +8,7 @@ import {
   kafkaVariables,
   redisVariables,
 } from "#shared/config/environment.ts";
+import type { EdgeCacheRpc } from "#shared/rpc/gateway.ts";
 
 const variables = z.object({
   ...identityVariables,
@@ -28,6 +29,7 @@ export const eventsEnvironment = environmentReader(variables);
 type Consumers = DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
 
 export interface EventsBindings {
+  EDGE: Service<Rpc.WorkerEntrypointBranded & EdgeCacheRpc>;
   DOCUMENTS: DurableObjectNamespace<Rpc.DurableObjectBranded & DocumentPoolRpc>;
   SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
   INVENTORY_CONSUMER: Consumers;

@@ -6,7 +6,7 @@ import { serviceApp } from "#shared/http/service-app.ts";
 import { continueTrace } from "#shared/observability/trace.ts";
 import { redisBackends } from "#shared/redis/backend-check.ts";
 import type { OutboxAudit } from "#shared/rpc/audit/outbox.ts";
-import type { EventsRpc, QuoteRequest } from "#shared/rpc/events.ts";
+import type { EventsRpc, QuoteRequest, ViewsRpc } from "#shared/rpc/events.ts";
 import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { serveEventChanges } from "./routes/change-events.ts";
 import { serveEvents } from "./routes/events.ts";
@@ -36,13 +36,18 @@ app.get("/health", async (c) => {
 });
 
 /** What bookings and inventory ask. */
-export class EventsQuestions extends WorkerEntrypoint<EventsEnv> implements EventsRpc {
+export class EventsQuestions extends WorkerEntrypoint<EventsEnv> implements EventsRpc, ViewsRpc {
   quote(request: QuoteRequest) {
     return quote(depsOf(this.env, continueTrace(null)), request);
   }
 
   seating(eventId: string) {
     return seating(depsOf(this.env, continueTrace(null)), eventId);
+  }
+
+  async viewed(seen: Parameters<ViewsRpc["viewed"]>[0]) {
+    const { views } = depsOf(this.env, continueTrace(null));
+    for (const [eventId, count] of seen) await views.count(eventId, count);
   }
 }
 

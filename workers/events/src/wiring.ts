@@ -15,6 +15,7 @@ import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { answerCache } from "./repositories/answer-cache.ts";
 import { eventsOutbox } from "./repositories/events-outbox.ts";
 import { eventsStore } from "./repositories/repositories.ts";
+import { tellingEdge } from "./repositories/told-edge.ts";
 import { redisViews } from "./repositories/views.ts";
 import type { EventsDeps } from "./use-cases/deps.ts";
 
@@ -34,7 +35,7 @@ export function depsOf(env: EventsEnv, traceparent: string): EventsDeps {
   const nudge = nudger(consumers, systemClock);
   return {
     store: eventsStore(documentsOf(env)),
-    cache: answerCache(forgetful),
+    cache: tellingEdge(answerCache(forgetful), env.EDGE, logger),
     views: redisViews(forgetful, systemClock),
     clock: systemClock,
     async send(messages) {

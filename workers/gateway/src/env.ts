@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RateLimiterRpc } from "#durable-objects/rate-limiter/rpc.ts";
 import { environmentReader, redisVariables } from "#shared/config/environment.ts";
 import type { ServiceName } from "#shared/contracts/route.ts";
+import type { ViewsRpc } from "#shared/rpc/events.ts";
 import type { UsersRpc } from "#shared/rpc/users.ts";
 import { rateLimitVariables } from "./rate-limits/limits.ts";
 
@@ -49,6 +50,8 @@ interface GatewayBindings extends Record<(typeof BINDINGS)[BackendService], Fetc
   RATE_LIMITER: DurableObjectNamespace<Rpc.DurableObjectBranded & RateLimiterRpc>;
   /** Users again, for questions. */
   SESSIONS: Service<Rpc.WorkerEntrypointBranded & UsersRpc>;
+  /** Events again, to be told what was looked at. */
+  VIEWS: Service<Rpc.WorkerEntrypointBranded & ViewsRpc>;
 }
 
 export type GatewayEnv = z.input<typeof variables> & GatewayBindings;

@@ -9,6 +9,7 @@ import { InFlight } from "#shared/http/in-flight.ts";
 import { within } from "#shared/within.ts";
 import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
+import { serveFromEdge } from "./edge-cache/serve.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
 import { takeTokens } from "./rate-limits/take.ts";
 
@@ -17,13 +18,12 @@ const LIMIT_MS = 30_000;
 /** A plan of 25 MB takes its time. */
 const LARGE_LIMIT_MS = 120_000;
 
-/** What a service hears of the caller's request; every other header from outside stays outside. */
+/** What a service hears of the caller's request, with `If-None-Match`; every other header from outside stays outside. */
 const PASSED_HEADERS = [
   "accept",
   "content-type",
   "content-length",
   "idempotency-key",
-  "if-none-match",
   "stripe-signature",
 ] as const;
 
@@ -31,16 +31,24 @@ const PASSED_HEADERS = [
 const underWay = new Map<BackendService, InFlight>();
 
 /**
+ * Answers a request: with what the edge keeps, or by its service.
+ * @throws what {@link ask} throws
+ */
+export function forward(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
+  return serveFromEdge(c, route, (ifNoneMatch) => ask(c, route, ifNoneMatch));
+}
+
+/**
  * Sends a request on to its service, where not too many are under way there already.
  * @throws Problem SERVICE_UNAVAILABLE where there are, and what {@link forwarded} throws
  */
-export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
+async function ask(c: Context<GatewayHono>, route: AnyRoute, ifNoneMatch: string | null): Promise<Response> {
   const service = route.meta.service as BackendService;
   const requests = underWay.get(service) ?? new InFlight(systemClock);
   underWay.set(service, requests);
   const leave = requests.enter();
   if (!leave) throw new Problem("SERVICE_UNAVAILABLE", "Too many requests are under way");
-  const answer = forwarded(c, route).finally(leave);
+  const answer = forwarded(c, route, ifNoneMatch).finally(leave);
   // A caller who goes does not cut it off, so that it ends, and counts no more.
   c.executionCtx.waitUntil(answer.catch(() => undefined));
   return answer;
@@ -50,13 +58,18 @@ export async function forward(c: Context<GatewayHono>, route: AnyRoute): Promise
  * Sends a request on to its service, with the caller's identity in a token of the gateway's own.
  * @throws what {@link callerOf} throws, where the route needs a caller, and what {@link takeTokens} throws
  */
-async function forwarded(c: Context<GatewayHono>, route: AnyRoute): Promise<Response> {
+async function forwarded(
+  c: Context<GatewayHono>,
+  route: AnyRoute,
+  ifNoneMatch: string | null,
+): Promise<Response> {
   const service = route.meta.service as BackendService;
   const headers = new Headers({ "x-request-id": c.get("requestId"), traceparent: c.get("traceparent") });
   for (const name of PASSED_HEADERS) {
     const value = c.req.header(name);
     if (value !== undefined) headers.set(name, value);
   }
+  if (ifNoneMatch !== null) headers.set("if-none-match", ifNoneMatch);
   const cookie = route.meta.cookies && signInCookie(c.req.header("cookie"));
   if (cookie) headers.set("cookie", cookie);
   let caller: Caller | null = null;

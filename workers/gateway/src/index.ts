@@ -17,6 +17,7 @@ import { health } from "./health.ts";
 import { methodsByPath } from "./methods.ts";
 
 export { RateLimiter } from "#durable-objects/rate-limiter/object.ts";
+export { EdgeCache } from "./edge-cache/entrypoint.ts";
 
 const logger = jsonLogger("gateway");
 const app = new Hono<GatewayHono>();
@@ -40,7 +41,7 @@ app.use(async (c, next) => {
   const origins = gatewayEnvironment(c.env).CORS_ORIGINS.split(",");
   const allow = cors({
     origin: origins.includes("*") ? "*" : origins,
-    exposeHeaders: ["location", "etag", "x-request-id", "retry-after"],
+    exposeHeaders: ["location", "etag", "x-request-id", "retry-after", "age", "cache-status"],
     maxAge: 600,
   });
   return allow(c, next);

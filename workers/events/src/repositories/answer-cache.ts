@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Scope } from "#shared/edge/scopes.ts";
 import { expireIfEndless, increment, mget, set } from "#shared/redis/commands.ts";
 import type { LossyRedis } from "#shared/redis/lossy.ts";
 
@@ -10,16 +11,6 @@ const COUNTER_TTL_MS = 86_400_000;
 
 /** Characters of the largest answer that is kept: beyond it Redis would take longer than the database. */
 const MAX_LENGTH = 500_000;
-
-/** Answers that become stale together. */
-export type Scope = string;
-
-/** All lists of events. */
-export const LISTS: Scope = "lists";
-/** The pages of all events. */
-export const PAGES: Scope = "pages";
-/** The page of one event. */
-export const pageOf = (eventId: string): Scope => `page:${eventId}`;
 
 /**
  * Public answers, kept in Redis for a short while. Without Redis nothing is kept, and all works.

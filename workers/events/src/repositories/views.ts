@@ -17,8 +17,8 @@ const MAX_COUNTED = 49;
 
 /** How often the pages of events are looked at: roughly, and lost without harm. */
 export interface Views {
-  /** Counts a view; now and then hands on what was counted. Never fails. */
-  count(eventId: string): Promise<void>;
+  /** Counts a view, or several; now and then hands on what was counted. Never fails. */
+  count(eventId: string, times?: number): Promise<void>;
   /** Ids of the events that were looked at most in the last day, the first most; none without Redis. */
   top(): Promise<string[]>;
 }
@@ -33,9 +33,10 @@ const ofIsolate: Tally = { views: new Map(), flushedAt: 0 };
 
 export function redisViews(redis: LossyRedis, clock: Clock, tally = ofIsolate): Views {
   return {
-    async count(eventId) {
+    async count(eventId, times = 1) {
       const { views } = tally;
-      if (views.has(eventId) || views.size < MAX_COUNTED) views.set(eventId, (views.get(eventId) ?? 0) + 1);
+      if (views.has(eventId) || views.size < MAX_COUNTED)
+        views.set(eventId, (views.get(eventId) ?? 0) + times);
       const now = clock();
       if (now - tally.flushedAt < FLUSH_MS) return;
       tally.flushedAt = now;

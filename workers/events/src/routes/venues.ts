@@ -4,6 +4,9 @@ import { createVenue, findPlan, findVenue, putPlan } from "../use-cases/venues.t
 import { depsOf, type EventsApp } from "../wiring.ts";
 import { presentVenue } from "./present.ts";
 
+/** Everybody gets the same; whoever is in between may keep it for a moment. */
+const PUBLIC = "public, max-age=5, must-revalidate";
+
 export function serveVenues(app: EventsApp): void {
   serve(app, createVenueRoute, async (c) => {
     const venue = await createVenue(depsOf(c.env, c.get("traceparent")), identityOf(c), c.req.valid("json"));
@@ -12,7 +15,7 @@ export function serveVenues(app: EventsApp): void {
 
   serve(app, getVenueRoute, async (c) => {
     const venue = await findVenue(depsOf(c.env, c.get("traceparent")), c.req.valid("param").id);
-    return c.json(presentVenue(venue), 200);
+    return c.json(presentVenue(venue), 200, { "cache-control": PUBLIC });
   });
 
   serve(app, putPlanRoute, async (c) => {

@@ -1,7 +1,7 @@
 import type { Identity } from "#shared/auth/roles.ts";
+import { LISTS, pageOf } from "#shared/edge/scopes.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { isOver, isPublic } from "../core/standing.ts";
-import { LISTS, pageOf } from "../repositories/answer-cache.ts";
 import type { EventDocument } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
 import { cancelled } from "./messages.ts";

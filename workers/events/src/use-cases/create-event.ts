@@ -1,11 +1,11 @@
 import type { z } from "@hono/zod-openapi";
 import type { Identity } from "#shared/auth/roles.ts";
 import type { newEvent } from "#shared/contracts/event-schemas.ts";
+import { LISTS } from "#shared/edge/scopes.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { tierOf, wrongBlocks, wrongTiers, wrongTimes } from "../core/rules.ts";
 import { isPublic } from "../core/standing.ts";
-import { LISTS } from "../repositories/answer-cache.ts";
 import type { EventDocument } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
 import { created } from "./messages.ts";

@@ -1,9 +1,9 @@
 import type { Identity } from "#shared/auth/roles.ts";
+import { LISTS, pageOf } from "#shared/edge/scopes.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { changedFields, type EventInput, merged } from "../core/merge.ts";
 import { lostPlaces, wrongBlocks, wrongTiers, wrongTimes } from "../core/rules.ts";
 import { hasSaleBegun, isOver, isPublic } from "../core/standing.ts";
-import { LISTS, pageOf } from "../repositories/answer-cache.ts";
 import type { EventDocument, VenueDocument } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
 import { created, updated } from "./messages.ts";

@@ -5,11 +5,11 @@ import { planProblem } from "#durable-objects/seat-map/core/plan.ts";
 import type { InvalidPlan } from "#durable-objects/seat-map/rpc.ts";
 import type { Identity } from "#shared/auth/roles.ts";
 import type { newVenue } from "#shared/contracts/venues.ts";
+import { PAGES, venueOf } from "#shared/edge/scopes.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { parsePlanText } from "#shared/seating-plan/parse.ts";
 import { seatTable } from "#shared/seating-plan/seat-table.ts";
-import { PAGES } from "../repositories/answer-cache.ts";
 import type { VenueDocument } from "../repositories/documents.ts";
 import type { EventsDeps } from "./deps.ts";
 import { ownVenue } from "./scope.ts";
@@ -92,7 +92,7 @@ async function storePlan(
   );
   if (!updated) throw new Problem("PLAN_CHANGED_MEANWHILE");
   // An event's page names the version of its venue's plan.
-  await deps.cache.forget([PAGES]);
+  await deps.cache.forget([PAGES, venueOf(venue._id)]);
   return version;
 }
 

@@ -16,7 +16,7 @@ export function serveSeats(app: InventoryApp): void {
     const isPacked = form === PACKED_SEATS;
     // Each form is a representation of its own.
     const etag = `"${isPacked ? "p" : "j"}-${reading.etag}"`;
-    const headers = { etag, "cache-control": "no-cache", vary: "accept" };
+    const headers = { etag, "cache-control": "public, no-cache", vary: "accept" };
     if (c.req.valid("header")["if-none-match"] === etag) return c.body(null, 304, headers);
     if (!isPacked) return c.json(presentSeatMap(reading), 200, headers);
     return c.body(packSeatMap(reading), 200, { ...headers, "content-type": PACKED_SEATS }) as never;

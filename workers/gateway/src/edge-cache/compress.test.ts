@@ -1,0 +1,34 @@
+import { gunzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { PACKED_SEATS } from "#shared/contracts/inventory.ts";
+import { acceptsGzip, compressed } from "./compress.ts";
+
+it("is what the client takes", () => {
+  const yes = ["gzip", "br, gzip", "GZIP;q=0.5, br", "*", "deflate, gzip;q=1.0"];
+  const no = ["", "br", "identity", "gzip;q=0", "gzip; q=0.000", "x-gzip"];
+  expect(yes.map(acceptsGzip)).toEqual(yes.map(() => true));
+  expect(no.map(acceptsGzip)).toEqual(no.map(() => false));
+});
+
+const answer = (bytes: number, type: string, headers = {}) =>
+  new Response(new Uint8Array(bytes), {
+    headers: { "content-type": type, "content-length": String(bytes), etag: '"p-1"', ...headers },
+  });
+
+it("is done with a packed map, which names itself as another form of the same", async () => {
+  const zipped = compressed(answer(25_000, PACKED_SEATS));
+  expect(Object.fromEntries(zipped.headers)).toEqual({
+    "content-type": PACKED_SEATS,
+    "content-encoding": "gzip",
+    vary: "accept, accept-encoding",
+    etag: 'W/"p-1"',
+  });
+  expect(gunzipSync(Buffer.from(await zipped.arrayBuffer()))).toHaveLength(25_000);
+});
+
+it("is not done where it does not pay, or somebody else does it", () => {
+  for (const other of [answer(500, PACKED_SEATS), answer(25_000, "application/json")])
+    expect(compressed(other)).toBe(other);
+  const refused = new Response("no", { status: 404, headers: { "content-type": PACKED_SEATS } });
+  expect(compressed(refused)).toBe(refused);
+});
