@@ -30,6 +30,8 @@ export interface Load {
   hotSeats?: number;
   warmUpMs: number;
   measuredMs: number;
+  /** Of each event: as many as a plan may have, if left out. */
+  seatsEach?: number;
   /** More than any contender locks in a second: so many seats are laid out. */
   mostPerSecond: number;
   seed: number;
@@ -55,21 +57,20 @@ let runs = 0;
 /**
  * Opens events, asks the contender for their seats for a while, checks every answer and what it says is taken, and ends the
  * events: nothing is left that could wake.
+ * @param beforeEnd is given the address of the run's first event, when all is answered
  * @throws Violation where an answer was wrong or lacking
  */
-export async function compete(rig: Rig, contender: Contender, pools: Pools, load: Load): Promise<JobResult> {
+export async function compete(
+  rig: Rig,
+  contender: Contender,
+  pools: Pools,
+  load: Load,
+  beforeEnd?: (event: string) => Promise<void>,
+): Promise<JobResult> {
   const why = lacks(rig, contender);
   if (why) throw new Skipped(why);
   const { over, inFlight, batch = null, hotSeats = null, warmUpMs, measuredMs, seed } = load;
-  const mostPerSecond = hasRows(contender)
-    ? Math.min(MOST_ROWS_LOCKED, load.mostPerSecond)
-    : load.mostPerSecond;
-  const wanted = (mostPerSecond * SEATS_PER_LOCK * (warmUpMs + measuredMs)) / 1000;
-  const seats = hotSeats ?? Math.min(MOST_SEATS, wanted);
-  const events = Array.from(
-    { length: Math.ceil(hotSeats ? 1 : wanted / MOST_SEATS) },
-    () => `event-${runs++}`,
-  );
+  const { seats, events } = laidOut(contender, load);
   const base = isPeer(contender)
     ? `${rig.peers.front.url}/${contender}@${pools[contender]}`
     : `${rig.workerd.url}/${contender}`;
@@ -77,10 +78,21 @@ export async function compete(rig: Rig, contender: Contender, pools: Pools, load
   try {
     const grants = contender === "seat-map" || isPeer(contender);
     const job = { base, over, events, seats, inFlight, batch, hotSeats, grants, warmUpMs, measuredMs, seed };
-    return await rig.load.run(NAMES[contender], job);
+    const result = await rig.load.run(NAMES[contender], job);
+    await beforeEnd?.(`${base}/${events[0]}`);
+    return result;
   } finally {
     for (const event of events) await administer("DELETE", `${base}/${event}`);
   }
+}
+
+/** Enough seats that they do not run out, in events that have as many as they may. */
+function laidOut(contender: Contender, load: Load): { seats: number; events: string[] } {
+  const { hotSeats, seatsEach = MOST_SEATS } = load;
+  const perSecond = hasRows(contender) ? Math.min(MOST_ROWS_LOCKED, load.mostPerSecond) : load.mostPerSecond;
+  const wanted = hotSeats ?? (perSecond * SEATS_PER_LOCK * (load.warmUpMs + load.measuredMs)) / 1000;
+  const seats = Math.min(seatsEach, wanted);
+  return { seats, events: Array.from({ length: Math.ceil(wanted / seats) }, () => `event-${runs++}`) };
 }
 
 async function administer(method: string, url: string): Promise<void> {

@@ -33,10 +33,10 @@ function withSpread(ratios: Samples, detail: string): string {
 }
 
 /** Three digits, as far as they say anything. */
-const rounded = (value: number): number => Number(value.toPrecision(3));
+export const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** A number for a person: thousands apart, three digits. */
-function shown(value: number): string {
+export function shown(value: number): string {
   const digits = rounded(value);
   return Math.abs(digits) >= 1_000 ? Math.round(value).toLocaleString("en") : String(digits);
 }

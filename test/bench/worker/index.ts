@@ -51,6 +51,7 @@ async function seatMap(
     await map.end().catch(() => {});
     return new Response();
   }
+  if (request.url.endsWith("/counters")) return Response.json(await map.counters());
   const { packed } = await map.view();
   const taken = Array.from({ length: packed.length * 4 }, (_, position) => position)
     .filter((position) => ((packed[position >> 2]! >> ((position & 3) * 2)) & 3) !== 0)

@@ -1,0 +1,47 @@
+import { lockCost } from "../seat-map.ts";
+import { interleaved, ratios } from "../statistics.ts";
+import type { Measure } from "../types.ts";
+import { atMost, spreadOf } from "../verdict.ts";
+import { competition } from "./on-rig.ts";
+
+const BARS = [
+  { id: "7a", name: "Cost per lock, 100,000 against 1,000 seats: CPU in one process", bar: "<= 1.2x" },
+  { id: "7b", name: "The same over WebSocket, 64 in flight: time", bar: "<= 1.2x" },
+] as const;
+const SMALL = 1_000;
+const LARGE = 100_000;
+const LOCKS = 20_000;
+
+/** Bar 7: the same locks in one large hall and in many small ones. */
+export const seats: Measure = {
+  name: "seats",
+  onRig: true,
+  bars: BARS,
+  async run(options) {
+    const cost = (places: number) =>
+      lockCost({ places, batch: 1, inFlight: 64, locks: options.quick ? LOCKS / 20 : LOCKS });
+    for (const places of [SMALL, LARGE]) await cost(places);
+    const found = await interleaved(["small", "large"], options.repetitions, async (which) => {
+      return (await cost(which === "small" ? SMALL : LARGE)).cpuMicrosPerLock;
+    });
+    const load = { over: "websocket", inFlight: 64, mostPerSecond: 25_000 } as const;
+    const timesOf = async (seatsEach: number) => {
+      const { "seat-map": results } = await competition(
+        ["seat-map"],
+        { ...load, seatsEach },
+        { ...options, repetitions: 1 },
+      );
+      return 1_000_000 / results[0]!.locksPerSecond;
+    };
+    const times = await interleaved(["small", "large"], options.repetitions, (which) =>
+      timesOf(which === "small" ? SMALL : LARGE),
+    );
+    return [
+      atMost(BARS[0], 1.2, ratios(found.large, found.small), against(found)),
+      atMost(BARS[1], 1.2, ratios(times.large, times.small), against(times)),
+    ];
+  },
+};
+
+const against = ({ large, small }: { large: number[]; small: number[] }): string =>
+  `${spreadOf(large, " us a lock")} against ${spreadOf(small, " us")}`;
