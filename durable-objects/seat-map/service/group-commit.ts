@@ -15,16 +15,28 @@ export interface Flushing {
 /** A steady stream may not put the flush off for ever; by then it has hundreds of requests to write. */
 const MAX_TURNS = 64;
 
+/** Turns in which nobody came, after which those who are still expected will not come. */
+const MAX_QUIET_TURNS = 2;
+
 /**
- * One flush for all that arrived while the one before was under way; at once when none is.
- * It waits while more keep arriving, a turn of the event loop at a time, and by no timer: an idle map answers as
- * fast as its disk, a busy one pays one fsync for many requests.
+ * Of flushes for one alone, so many pass before one looks for company. Requests of one socket come one after another:
+ * while the thread waits for the disk the others are not taken in, and each would seem to be alone for ever.
+ */
+const FLUSHES_PER_LOOK = 32;
+
+/**
+ * One flush for all who wait. Who comes alone is written at once: an idle map answers as fast as its disk. Where the
+ * flush before answered several, as many are likely to ask again, so the next one takes in turns of the event loop
+ * until they have: a busy map pays one fsync for all of them. No timer is in it.
  */
 export class GroupCommit {
   readonly #flushing: Flushing;
   #durableSeq: number;
   #inProgress: Promise<void> | undefined;
-  #arrivals = 0;
+  /** Who waits for the next flush, and how many waited for the last one. */
+  #waiting = 0;
+  #waited = 0;
+  #alone = 0;
   #flushes = 0;
   #error: unknown;
 
@@ -44,7 +56,7 @@ export class GroupCommit {
 
   /** Resolves once all entries up to `seq` are on disk. Rejects, for ever, after a flush that failed. */
   async covers(seq: number): Promise<void> {
-    this.#arrivals += 1;
+    if (this.#durableSeq < seq) this.#waiting += 1;
     // A flush under way may have written before `seq` came; then the next one has it.
     while (this.#durableSeq < seq) await this.flush();
     if (this.#error) throw this.#error;
@@ -63,6 +75,8 @@ export class GroupCommit {
     try {
       await this.#collect();
       const seq = this.#flushing.write();
+      this.#waited = this.#waiting;
+      this.#waiting = 0;
       await this.#flushing.synced();
       this.#durableSeq = seq;
       this.#flushes += 1;
@@ -75,10 +89,14 @@ export class GroupCommit {
   }
 
   async #collect(): Promise<void> {
+    const expected = this.#waited;
+    if (expected <= 1 && ++this.#alone % FLUSHES_PER_LOOK !== 0) return;
+    let quiet = 0;
     for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const before = this.#arrivals;
+      const before = this.#waiting;
       await this.#flushing.nextTurn();
-      if (this.#arrivals === before) return;
+      quiet = this.#waiting === before ? quiet + 1 : 0;
+      if (quiet > 0 && (this.#waiting >= expected || quiet === MAX_QUIET_TURNS)) return;
     }
   }
 }
