@@ -6,7 +6,7 @@ import { chainRows } from "../core/chain.ts";
 import { encodeChanges } from "../core/changes.ts";
 import type { Decision } from "../core/decision.ts";
 import { auditedDecision, decisionView } from "../core/decision-view.ts";
-import { decodeEntries } from "../core/entry.ts";
+import { decodeEntries, type Entry } from "../core/entry.ts";
 import { encodePlan } from "../core/layout.ts";
 import { packSeats } from "../core/packed.ts";
 import { SeatMap } from "../core/seat-map.ts";
@@ -32,6 +32,7 @@ import type { Commit, SeatMapStorage } from "../storage/storage.ts";
 import { Archiver } from "./archiver.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { ANSWERS_PER_PUBLISH, Outbox } from "./outbox.ts";
+import { RecentEntries } from "./recent-entries.ts";
 import { nextSegment } from "./segment.ts";
 
 /** Two Kafka batches; together with the reply it stays far below the 32 MB an RPC may carry. */
@@ -55,6 +56,9 @@ const ENTRIES_PER_SNAPSHOT = 5_000;
 
 /** Log rows decoded at a time to be published. */
 const ROWS_PER_DRAIN = 4;
+
+/** Entries made into answers in one turn: some 2 ms. */
+const ENTRIES_PER_DRAIN = 1_000;
 
 /** What the platform under a SeatMap gives it. */
 export interface SeatMapDeps {
@@ -83,6 +87,7 @@ export class SeatMapService implements SeatMapRpc {
   readonly #commits: GroupCommit;
   readonly #outbox: Outbox;
   readonly #archiver: Archiver;
+  readonly #recent = new RecentEntries();
   /** The plan in force came with an entry up to here. */
   #planSeq = 0;
   #isPlanUnwritten = false;
@@ -308,7 +313,8 @@ export class SeatMapService implements SeatMapRpc {
   #write(): number {
     const { storage } = this.#deps;
     const { state, epoch } = this.#map;
-    const rows = chainRows(this.#map.takeEntries(), epoch, storage.head());
+    const entries = this.#map.takeEntries();
+    const rows = chainRows(entries, epoch, storage.head());
     const commit: Commit = { rows };
     if (this.#isPlanUnwritten && state.opened) commit.plan = encodePlan(state.opened);
     if (this.#outbox.publishedSeq > storage.publishedSeq()) commit.publishedSeq = this.#outbox.publishedSeq;
@@ -321,6 +327,7 @@ export class SeatMapService implements SeatMapRpc {
     const needless = Math.min(snapshotSeq, this.#outbox.publishedSeq, this.#archiver.archivedSeq);
     if (needless > storage.forgottenSeq()) commit.forgetTo = needless;
     storage.commit(commit);
+    this.#recent.note(entries);
     this.#isPlanUnwritten = false;
     this.#arm();
     return state.seq;
@@ -362,11 +369,21 @@ export class SeatMapService implements SeatMapRpc {
   }
 
   #durableAnswers(afterSeq: number): { seq: number; answer: SeatAnswer | undefined }[] {
+    return this.#durableEntries(afterSeq).map((entry) => {
+      return { seq: entry.seq, answer: answerOf(entry, this.#map.state) };
+    });
+  }
+
+  /** Some durable entries after `afterSeq`, in order: those of this wake from memory, older ones from the log. */
+  #durableEntries(afterSeq: number): Entry[] {
+    const { durableSeq } = this.#commits;
+    this.#recent.forget(afterSeq);
+    const recent = this.#recent.between(afterSeq, durableSeq, ENTRIES_PER_DRAIN);
+    if (recent) return recent;
     const rows = this.#deps.storage.rows(afterSeq + 1, ROWS_PER_DRAIN);
     return rows
-      .filter(({ lastSeq }) => lastSeq <= this.#commits.durableSeq)
+      .filter(({ lastSeq }) => lastSeq <= durableSeq)
       .flatMap(({ entries, firstSeq }) => decodeEntries(entries, firstSeq))
-      .filter(({ seq }) => seq > afterSeq)
-      .map((entry) => ({ seq: entry.seq, answer: answerOf(entry, this.#map.state) }));
+      .filter(({ seq }) => seq > afterSeq);
   }
 }
