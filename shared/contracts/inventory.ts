@@ -60,14 +60,29 @@ export const seatsRoute = route(
     method: "get",
     path: "/api/inventory/events/{eventId}/seats",
     summary: "Every seat of an event with its price and status",
+    description:
+      "For display: up to a second old. Send `Cache-Control: no-cache` for the map as it is, as after a booking of your own.",
     tags: ["inventory"],
     request: {
       params: z.object({ eventId: pathId("evnt", "eventId") }),
+      query: z.object({
+        since: z
+          .string()
+          .regex(/^\d{1,10}-\d{1,15}$/, "an epoch and a sequence number, such as 1-42")
+          .optional()
+          .openapi({
+            description:
+              "Epoch and sequence number of a packed map or delta that you have: what has changed since, where the " +
+              "packed form is asked for and that can be told; else the whole map",
+            example: "1-42",
+          }),
+      }),
       headers: ifNoneMatch,
     },
     responses: {
       200: {
-        description: "The seat map, with an ETag; packed where `Accept` asks for it",
+        description:
+          "The seat map, with an ETag; packed where `Accept` asks for it, or what has changed of it",
         headers: ETAG_HEADER,
         content: {
           "application/json": { schema: seatMap },

@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SeatMap } from "#local/e2e/context.ts";
 import type { SeatPlan } from "#shared/client/generated/types.gen.ts";
+import { PACKED_SEATS } from "#shared/contracts/inventory.ts";
+import { applyDelta, decodeDelta } from "#shared/seats/delta.ts";
+import { decodeSeats } from "#shared/seats/packed.ts";
 import { book, bookingBody, decided, seatMapOf } from "../support/bookings.ts";
 import { problem } from "../support/client.ts";
 import { newEvent, newVenue, PRICE, plan } from "../support/events.ts";
-import { anyone, someone } from "../support/world.ts";
+import { anyone, someone, url } from "../support/world.ts";
 
 const STANDING = { name: "Standing Room", category: "B", capacity: 5 };
 const TIERS = [
@@ -63,6 +66,31 @@ describe("the seat map", () => {
     expect(changed.status).toBe(200);
     expect(changed.body.summary).toEqual({ total: 3, available: 2, locked: 0, reserved: 1, blocked: 0 });
     expect(changed.body.generalAdmission).toMatchObject([{ capacity: 5, available: 3 }]);
+  });
+
+  it("is packed where that is asked for, and then what has changed since", async () => {
+    const organiser = await someone("ORGANISER");
+    const id = await newEvent(organiser, await newVenue(organiser));
+    const packed = async (query = "") => {
+      const headers = { accept: PACKED_SEATS, ...AS_IT_IS };
+      const answer = await fetch(`${url}/api/inventory/events/${id}/seats${query}`, { headers });
+      expect(answer.headers.get("content-type")).toBe(PACKED_SEATS);
+      return new Uint8Array(await answer.arrayBuffer());
+    };
+    const map = decodeSeats(await packed());
+    expect([map.eventVersion, map.planVersion, map.seats]).toEqual([1, 1, 20]);
+    const buyer = await someone();
+    expect((await decided(buyer, await book(buyer, bookingBody(id, ["1-2"])))).status).toBe("CONFIRMED");
+    const delta = decodeDelta(await packed(`?since=${map.epoch}-${map.seq}`));
+    expect(delta.seats).toEqual([{ seat: 1, state: 2 }]);
+    expect(applyDelta(map, delta)).toBe("applied");
+    expect(map).toEqual(decodeSeats(await packed()));
+    // Of what was never there nobody can say what has changed since: the whole map again.
+    expect(decodeSeats(await packed("?since=999-1"))).toEqual(map);
+    for (const since of ["x", "1", "1-", "-1-2"])
+      expect(await anyone.get(`/api/inventory/events/${id}/seats?since=${since}`)).toMatchObject(
+        problem("VALIDATION_ERROR", "since"),
+      );
   });
 
   it("is each event's own, though the venue is the same", async () => {

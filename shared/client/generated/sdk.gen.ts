@@ -243,6 +243,8 @@ export const cancelEvent = <ThrowOnError extends boolean = false>(options: Optio
 
 /**
  * Every seat of an event with its price and status
+ *
+ * For display: up to a second old. Send `Cache-Control: no-cache` for the map as it is, as after a booking of your own.
  */
 export const seats = <ThrowOnError extends boolean = false>(options: Options<SeatsData, ThrowOnError>): RequestResult<SeatsResponses, SeatsErrors, ThrowOnError> => (options.client ?? client).get<SeatsResponses, SeatsErrors, ThrowOnError>({ url: '/api/inventory/events/{eventId}/seats', ...options });
 

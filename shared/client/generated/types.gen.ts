@@ -1744,7 +1744,12 @@ export type SeatsData = {
     path: {
         eventId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Epoch and sequence number of a packed map or delta that you have: what has changed since, where the packed form is asked for and that can be told; else the whole map
+         */
+        since?: string;
+    };
     url: '/api/inventory/events/{eventId}/seats';
 };
 
@@ -1771,7 +1776,7 @@ export type SeatsError = SeatsErrors[keyof SeatsErrors];
 
 export type SeatsResponses = {
     /**
-     * The seat map, with an ETag; packed where `Accept` asks for it
+     * The seat map, with an ETag; packed where `Accept` asks for it, or what has changed of it
      */
     200: SeatMap;
 };

@@ -112,7 +112,7 @@ const HEADER_BYTES = 32;
 /** Counted in the packed map, whose hall has no areas (`workers/inventory/src/routes/present.ts` has the layout). */
 async function reservedSeats(config: Config, eventId: string): Promise<number> {
   const response = await fetch(`${httpUrl(config, "gateway")}/api/inventory/events/${eventId}/seats`, {
-    headers: { accept: PACKED_SEATS },
+    headers: { accept: PACKED_SEATS, "cache-control": "no-cache" },
   });
   if (!response.ok) throw new Error(`the seat map answered ${response.status}`);
   let reserved = 0;
