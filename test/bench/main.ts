@@ -1,6 +1,7 @@
+import { chosen } from "./choose.ts";
 import { type Flags, readFlags, USAGE } from "./flags.ts";
 import { closeRig } from "./measures/on-rig.ts";
-import { chosen, MEASURES } from "./measures.ts";
+import { MEASURES } from "./measures.ts";
 import { asJson, asTable } from "./present.ts";
 import { runMeasures } from "./run.ts";
 import type { Measure } from "./types.ts";

@@ -1,6 +1,7 @@
+import { judgeFairness } from "../fairness.ts";
 import type { Measure } from "../types.ts";
 import { available, skippedPeers } from "./available.ts";
-import { against, judgeFairness } from "./locks.ts";
+import { against } from "./locks.ts";
 import { competition } from "./on-rig.ts";
 
 const name = (size: number) => `Batches of ${size} over WebSocket, against P3 batched alike`;
