@@ -11,6 +11,7 @@ export default defineConfig({
         compatibilityFlags: ["nodejs_compat"],
         durableObjects: {
           SEAT_MAP: { className: "TestSeatMap", useSQLite: true },
+          SEAT_RELAY: { className: "TestSeatRelay", useSQLite: true },
           RATE_LIMITER: { className: "RateLimiter", useSQLite: true },
           SWEEPER: { className: "TestSweeper", useSQLite: true },
           AUDITOR: { className: "TestAuditor", useSQLite: true },

@@ -2,10 +2,13 @@ import { DurableObject } from "cloudflare:workers";
 import { type Clock, systemClock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { within } from "#shared/within.ts";
+import type { SeatRelayRpc } from "../seat-relay/rpc.ts";
 import type { BuyerLimits } from "./core/buyer-limits.ts";
+import { type LiveConfig, LiveSide } from "./live/live-side.ts";
 import type {
   AuditedDecision,
   DecisionView,
+  FollowedMapRpc,
   LedgerSegment,
   OpenResult,
   SeatAnswer,
@@ -28,14 +31,19 @@ export interface SeatMapConfig {
   buyerLimits?: BuyerLimits;
   /** As {@link SeatMapService} has it, if left out. */
   entriesPerSnapshot?: number;
+  /** {@link LIVE}, if left out. */
+  live?: LiveConfig;
 }
+
+/** What one object carries at ten batches a second, measured; a map that has relays is better left with fewer. */
+const LIVE: LiveConfig = { directWatchers: 1_000, relayWatchers: 1_000 };
 
 /** A publisher or an archive that says nothing for so long has failed, and is then tried again. */
 const HAND_ON_TIMEOUT_MS = 10_000;
 
 /** The Durable Object of one event's seats. Only wiring: what it does is in `service/` and `core/`. */
-export abstract class SeatMapObject<Env> extends DurableObject<Env> implements SeatMapRpc {
-  #woken: SeatMapService | undefined;
+export abstract class SeatMapObject<Env> extends DurableObject<Env> implements SeatMapRpc, FollowedMapRpc {
+  #woken: { service: SeatMapService; live: LiveSide } | undefined;
 
   /** Hands answers on to the saga; resolves once they are durable there. May be called twice for one answer. */
   protected abstract publish(answers: SeatAnswer[]): Promise<void>;
@@ -44,6 +52,9 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
   protected abstract archive(segment: LedgerSegment): Promise<void>;
 
   protected abstract config(): SeatMapConfig;
+
+  /** The relay of this number of this event's map; where there are none, no more watch than the map carries. */
+  protected relayOf?(eventId: string, relay: number): SeatRelayRpc;
 
   protected clock(): Clock {
     return systemClock;
@@ -109,6 +120,27 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
     return this.#service.poke();
   }
 
+  /** An upgrade to a WebSocket, of one who watches; see {@link LiveSide}. */
+  override async fetch(request: Request): Promise<Response> {
+    return this.#awake.live.upgrade(request);
+  }
+
+  async follow(relay: number): Promise<Uint8Array | null> {
+    return this.#awake.live.map.follow(relay);
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    return this.#awake.live.watchers.message(socket, message);
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    this.#awake.live.watchers.closed(socket);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#awake.live.watchers.closed(socket);
+  }
+
   /** Never throws: an alarm that does is tried in vain and dropped. A map that cannot wake waits for a person and a poke. */
   override async alarm(): Promise<void> {
     try {
@@ -118,15 +150,21 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
     }
   }
 
-  /** Woken by the first call, not by the constructor: subclasses are not whole before that. */
   get #service(): SeatMapService {
+    return this.#awake.service;
+  }
+
+  /** Woken by the first call, not by the constructor: subclasses are not whole before that. */
+  get #awake() {
     this.#woken ??= this.#wake();
     return this.#woken;
   }
 
-  #wake(): SeatMapService {
+  #wake(): { service: SeatMapService; live: LiveSide } {
     const { storage } = this.ctx;
-    return new SeatMapService({
+    const log = (event: string, fields: Record<string, unknown>) =>
+      console.warn(JSON.stringify({ event, ...fields }));
+    const service = new SeatMapService({
       storage: new SqliteStorage(storage),
       clock: this.clock(),
       random: Math.random,
@@ -138,7 +176,12 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
       synced: () => storage.sync(),
       abort: (error) => this.ctx.abort(`the seat map cannot write: ${String(error)}`),
       setAlarm: (at) => void storage.setAlarm(at),
-      log: (event, fields) => console.warn(JSON.stringify({ event, ...fields })),
+      flushed: () => live.map.flushed(),
+      log,
     });
+    const relayOf = this.relayOf && ((relay: number) => this.relayOf!(service.eventId, relay));
+    const config = this.config().live ?? LIVE;
+    const live = new LiveSide({ ctx: this.ctx, map: service, clock: systemClock, config, relayOf, log });
+    return { service, live };
   }
 }

@@ -186,6 +186,12 @@ export interface SeatChanges {
   delta: Uint8Array;
 }
 
+/** Every seat's state at an entry; `bytes` is `TFS1`, as `shared/seats/packed.ts` has it. */
+export interface WholeMap {
+  seq: number;
+  bytes: Uint8Array;
+}
+
 export type DecisionStatus = "LOCKED" | "REFUSED" | "RESERVED" | "RELEASED" | "EXPIRED";
 
 export interface DecisionView {
@@ -290,4 +296,10 @@ export interface SeatMapRpc {
   ledger(fromSeq: number, limit: number): Promise<LedgerRow[]>;
   /** Does now what the alarm would do: due expiries, unpublished answers, rows that the archive lacks. */
   poke(): Promise<void>;
+}
+
+/** What a relay of a map's watchers asks of it. */
+export interface FollowedMapRpc {
+  /** The whole map as `TFS1`, after which this relay is given what changes; null before the map is opened. */
+  follow(relay: number): Promise<Uint8Array | null>;
 }

@@ -2,7 +2,7 @@
 export { TestAuditor } from "../auditor/testing/worker.ts";
 export { TestEventConsumer } from "../event-consumer/testing/worker.ts";
 export { RateLimiter } from "../rate-limiter/object.ts";
-export { TestSeatMap } from "../seat-map/testing/worker.ts";
+export { TestSeatMap, TestSeatRelay } from "../seat-map/testing/worker.ts";
 export { TestSweeper } from "../sweeper/testing/worker.ts";
 
 export default {

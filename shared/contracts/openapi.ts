@@ -6,6 +6,7 @@ import { type Documented, describeOperation } from "./document-operation.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoute } from "./health.ts";
 import { inventoryRoutes } from "./inventory.ts";
+import { liveRoute } from "./live.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { paymentRoutes } from "./payments.ts";
 import type { AnyRoute } from "./route.ts";
@@ -23,6 +24,7 @@ export const publicRoutes: AnyRoute[] = [
   ...venueRoutes,
   ...eventRoutes,
   ...inventoryRoutes,
+  liveRoute,
   ...bookingRoutes,
   ...paymentRoutes,
   ...notificationRoutes,

@@ -8,4 +8,5 @@ export type RateLimitName =
   | "register by address"
   | "register by email"
   | "password by user"
-  | "bookings by user";
+  | "bookings by user"
+  | "live by address";

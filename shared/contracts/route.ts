@@ -62,6 +62,8 @@ interface RouteMeta {
   knowsCaller?: true;
   /** The cookie of a sign-in under way passes both ways; no other route sees or sets one. */
   cookies?: true;
+  /** It answers with a WebSocket: the gateway looks at the page that it comes from. */
+  isUpgrade?: true;
   /** The buckets that a call takes a token from, in order. */
   limits?: readonly RateLimitName[];
   /** The largest body, in bytes. */

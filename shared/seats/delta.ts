@@ -49,6 +49,12 @@ export function encodeDelta(delta: SeatDelta): Uint8Array<ArrayBuffer> {
 /** Bytes of a delta with that many areas and seats. */
 export const deltaLength = (areas: number, seats: number): number => HEADER_BYTES + 8 * areas + 4 * seats;
 
+/** Whether bytes begin as a delta does. */
+export function isDelta(bytes: Uint8Array): boolean {
+  if (bytes.length < HEADER_BYTES) return false;
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0) === MAGIC;
+}
+
 /**
  * A delta as it was encoded.
  * @throws RangeError where it is not one, or is cut off

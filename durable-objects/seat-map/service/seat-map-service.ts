@@ -3,7 +3,7 @@ import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { answerFor, answerOf } from "../core/answer.ts";
 import type { BuyerLimits } from "../core/buyer-limits.ts";
 import { chainRows } from "../core/chain.ts";
-import { encodeChanges } from "../core/changes.ts";
+import { encodeChanges, encodeWhole } from "../core/changes.ts";
 import type { Decision } from "../core/decision.ts";
 import { auditedDecision, decisionView } from "../core/decision-view.ts";
 import { decodeEntries, type Entry } from "../core/entry.ts";
@@ -25,6 +25,7 @@ import type {
   SeatMapView,
   SeatPlan,
   SeatResult,
+  WholeMap,
 } from "../rpc.ts";
 import { recover } from "../storage/recover.ts";
 import { rowsWithin } from "../storage/rows-within.ts";
@@ -77,6 +78,8 @@ export interface SeatMapDeps {
   /** Ends the object at once; it wakes again from its storage. */
   abort(error: unknown): void;
   setAlarm(at: number): void;
+  /** Entries have come onto the disk. */
+  flushed?(): void;
   log(event: string, fields: Record<string, unknown>): void;
 }
 
@@ -106,7 +109,10 @@ export class SeatMapService implements SeatMapRpc {
         nextTurn: () => deps.nextTurn(),
         write: () => this.#write(),
         synced: () => deps.synced(),
-        flushed: () => void this.#drainIfDue(),
+        flushed: () => {
+          void this.#drainIfDue();
+          deps.flushed?.();
+        },
         failed: (error) => {
           deps.log("seat_map_flush_failed", { error: String(error) });
           deps.abort(error);
@@ -212,6 +218,28 @@ export class SeatMapService implements SeatMapRpc {
     const seatIds = this.#map.state.opened?.plan.seatIds ?? [];
     // Both of one moment: nothing runs between this line and the view's own reading of the state.
     return { ...(await this.view()), seatIds };
+  }
+
+  /** "" before the map is opened. */
+  get eventId(): string {
+    return this.#map.state.opened?.plan.eventId ?? "";
+  }
+
+  get epoch(): number {
+    return this.#map.epoch;
+  }
+
+  /** The last entry that is on disk. */
+  get durableSeq(): number {
+    return this.#commits.durableSeq;
+  }
+
+  /** Every seat's state; null before the map is opened. */
+  async whole(): Promise<WholeMap | null> {
+    const { seq } = this.#map.state;
+    const bytes = encodeWhole(this.#map);
+    await this.#commits.covers(seq);
+    return bytes && { seq, bytes };
   }
 
   async changes(epoch: number, sinceSeq: number): Promise<SeatChanges | null> {

@@ -1,6 +1,9 @@
+import { env } from "cloudflare:workers";
 import type { Clock } from "#shared/clock.ts";
+import { SeatRelayObject } from "../../seat-relay/object.ts";
+import type { SeatRelayRpc } from "../../seat-relay/rpc.ts";
 import { SeatMapObject } from "../object.ts";
-import type { LedgerSegment, SeatAnswer } from "../rpc.ts";
+import type { FollowedMapRpc, LedgerSegment, SeatAnswer } from "../rpc.ts";
 import { MemoryArchive } from "./memory-archive.ts";
 import { moodyArchive } from "./moody-archive.ts";
 import type { ArchiveMood } from "./object-property.ts";
@@ -18,9 +21,34 @@ export const world = {
   published: [] as SeatAnswer[],
   archiveMood: "up" as ArchiveMood,
   archive: new MemoryArchive(),
+  directWatchers: 1_000,
+  relayWatchers: 2,
+  /** Deliveries that relays took. */
+  deliveries: 0,
 };
 
 export const archive = moodyArchive(world);
+
+const bindings = env as unknown as {
+  SEAT_MAP: DurableObjectNamespace<Rpc.DurableObjectBranded & FollowedMapRpc>;
+  SEAT_RELAY: DurableObjectNamespace<Rpc.DurableObjectBranded & SeatRelayRpc>;
+};
+
+/** A relay of a map that is found by its event's id. */
+export class TestSeatRelay extends SeatRelayObject<Cloudflare.Env> {
+  protected override mapOf(eventId: string): FollowedMapRpc {
+    return bindings.SEAT_MAP.getByName(eventId);
+  }
+
+  protected override mostWatchers(): number {
+    return world.relayWatchers;
+  }
+
+  override deliver(bytes: Uint8Array): Promise<number> {
+    world.deliveries += 1;
+    return super.deliver(bytes);
+  }
+}
 
 /** A SeatMap whose answers are collected, and whose clock the tests move. */
 export class TestSeatMap extends SeatMapObject<Cloudflare.Env> {
@@ -34,7 +62,11 @@ export class TestSeatMap extends SeatMapObject<Cloudflare.Env> {
   }
 
   protected override config() {
-    return { lockTtlMs: LOCK_TTL_MS, entriesPerSnapshot: world.entriesPerSnapshot };
+    return { lockTtlMs: LOCK_TTL_MS, entriesPerSnapshot: world.entriesPerSnapshot, live: world };
+  }
+
+  protected override relayOf(eventId: string, relay: number): SeatRelayRpc {
+    return bindings.SEAT_RELAY.getByName(`${eventId}:${relay}`);
   }
 
   protected override clock(): Clock {

@@ -32,7 +32,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'AUDIT_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'AUDIT_RUNNING' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
+    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'ORIGIN_NOT_ALLOWED' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'AUDIT_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'AUDIT_RUNNING' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'UPGRADE_REQUIRED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
     detail?: string;
     instance?: string;
     requestId: string;
@@ -1832,6 +1832,53 @@ export type SeatPlanResponses = {
 };
 
 export type SeatPlanResponse = SeatPlanResponses[keyof SeatPlanResponses];
+
+export type LiveData = {
+    body?: never;
+    path: {
+        eventId: string;
+    };
+    query?: {
+        /**
+         * Epoch and sequence number of the map that you have
+         */
+        since?: string;
+    };
+    url: '/api/inventory/events/{eventId}/live';
+};
+
+export type LiveErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `ORIGIN_NOT_ALLOWED`: Pages of this origin may not connect
+     */
+    403: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event
+     */
+    404: Problem;
+    /**
+     * `UPGRADE_REQUIRED`: This address speaks WebSocket only
+     */
+    426: Problem;
+    /**
+     * `RATE_LIMITED`: Too many requests: try again later
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type LiveError = LiveErrors[keyof LiveErrors];
 
 export type CreateBookingData = {
     body: NewBooking;

@@ -11,7 +11,9 @@ import { wholeBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { serveFromEdge } from "./edge-cache/serve.ts";
 import { type BackendService, BINDINGS, type GatewayHono, gatewayEnvironment } from "./env.ts";
+import { addressOf } from "./rate-limits/address.ts";
 import { takeTokens } from "./rate-limits/take.ts";
+import { upgradeHeaders } from "./upgrade.ts";
 
 /** A service has its own limits for what it asks of others; by then they are over. */
 const LIMIT_MS = 30_000;
@@ -72,6 +74,9 @@ async function forwarded(
   if (ifNoneMatch !== null) headers.set("if-none-match", ifNoneMatch);
   const cookie = route.meta.cookies && signInCookie(c.req.header("cookie"));
   if (cookie) headers.set("cookie", cookie);
+  if (route.meta.isUpgrade) {
+    for (const [name, value] of Object.entries(await upgradeHeaders(c))) headers.set(name, value);
+  }
   let caller: Caller | null = null;
   if (route.meta.access !== "public") {
     caller = await callerOf(c, route);
@@ -116,8 +121,7 @@ async function limitRate(
 ): Promise<void> {
   if (!meta.limits) return;
   const variables = gatewayEnvironment(c.env);
-  const { CLIENT_ADDRESS_HEADER: name } = variables;
-  const address = name === "none" ? "" : (c.req.header(name) ?? "");
+  const address = addressOf(c) ?? "";
   const deps = { limiters: c.env.RATE_LIMITER, variables };
   await takeTokens(deps, meta.limits, { address, userId: caller?.userId ?? null, body });
 }

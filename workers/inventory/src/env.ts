@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { EventConsumerRpc } from "#durable-objects/event-consumer/rpc.ts";
-import type { SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
+import type { FollowedMapRpc, SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
+import type { SeatRelayRpc } from "#durable-objects/seat-relay/rpc.ts";
 import {
   environmentReader,
   identityVariables,
@@ -18,13 +19,23 @@ const variables = z.object({
     description: "How long a lock holds its seats, 65 to 3600 seconds. No payment starts in the last 60",
     example: "300",
   }),
+
+  LIVE_DIRECT_WATCHERS: z.coerce.number().int().min(0).max(5_000).default(100).meta({
+    description: "Live connections that a seat map carries itself; later ones go to its relays",
+    example: "100",
+  }),
+  LIVE_RELAY_WATCHERS: z.coerce.number().int().min(1).max(5_000).default(1_000).meta({
+    description: "Live connections that each relay carries, of at most 50 an event",
+    example: "1000",
+  }),
 });
 
 export const inventoryEnvironment = environmentReader(variables);
 
 export interface InventoryBindings {
   EVENTS: Service<Rpc.WorkerEntrypointBranded & EventsRpc>;
-  SEAT_MAP: DurableObjectNamespace<Rpc.DurableObjectBranded & SeatMapRpc>;
+  SEAT_MAP: DurableObjectNamespace<Rpc.DurableObjectBranded & SeatMapRpc & FollowedMapRpc>;
+  SEAT_RELAY: DurableObjectNamespace<Rpc.DurableObjectBranded & SeatRelayRpc>;
   CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
   BOOKINGS_CONSUMER: DurableObjectNamespace<Rpc.DurableObjectBranded & EventConsumerRpc>;
 }

@@ -7,13 +7,14 @@ import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { InventoryRpc, LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
+import { serveLive } from "./routes/live.ts";
 import { servePlan } from "./routes/plan.ts";
 import { serveSeats } from "./routes/seats.ts";
 import { readLayout, readLedger, readPlaces } from "./use-cases/read-ledger.ts";
 import { rebuildPlaces } from "./use-cases/rebuild-places.ts";
 import { auditOf, depsOf, ledgerDepsOf, logger, topicLogOf } from "./wiring.ts";
 
-export { InventoryConsumer, SeatMap } from "./objects.ts";
+export { InventoryConsumer, SeatMap, SeatRelay } from "./objects.ts";
 
 const app = serviceApp<InventoryEnv>({
   service: "inventory",
@@ -23,6 +24,7 @@ const app = serviceApp<InventoryEnv>({
 });
 
 serveSeats(app);
+serveLive(app);
 servePlan(app);
 app.get("/health", async (c) => {
   const checks = [

@@ -1,4 +1,12 @@
 import { isIPv4, isIPv6 } from "node:net";
+import type { Context } from "hono";
+import { type GatewayHono, gatewayEnvironment } from "../env.ts";
+
+/** Where a request comes from, as whoever is in front says; null where nobody is who would know. */
+export function addressOf(c: Context<GatewayHono>): string | null {
+  const { CLIENT_ADDRESS_HEADER: name } = gatewayEnvironment(c.env);
+  return name === "none" ? null : (c.req.header(name) ?? "");
+}
 
 /** The bits of an IPv6 address that say whose it is: a household or a server gets a /64, with 2^64 addresses in it. */
 const GROUPS_OF_NETWORK = 4;

@@ -35,6 +35,11 @@ export const rateLimitVariables = {
     description: "Bookings by one user",
     example: "120+1/0.5s",
   }),
+  RATE_LIMIT_LIVE_BY_ADDRESS: bucket("2000+1/0.02s").meta({
+    description:
+      "Live connections from one address: an office or a carrier that connects again at once, then 50 a second",
+    example: "2000+1/0.02s",
+  }),
 };
 
 type Variables = Record<keyof typeof rateLimitVariables, string>;
@@ -48,8 +53,8 @@ export function limitOf(variables: Variables, name: RateLimitName): Limit {
 
 /**
  * Limits whose outage lets the caller through. Bookings: a seat is the seat map's to give, and a buyer is not turned
- * away for our trouble. The others stand between a guesser and a password: no limiter, no guess.
+ * away for our trouble; a live map has limits of its own. The others stand between a guesser and a password: no limiter, no guess.
  */
-const OPEN: ReadonlySet<RateLimitName> = new Set(["bookings by user"]);
+const OPEN: ReadonlySet<RateLimitName> = new Set(["bookings by user", "live by address"]);
 
 export const failsOpen = (name: RateLimitName): boolean => OPEN.has(name);

@@ -2,6 +2,7 @@ import type { RateLimiterRpc } from "#durable-objects/rate-limiter/rpc.ts";
 import type { RateLimitName } from "#shared/contracts/rate-limits.ts";
 import { RateLimited, Unavailable } from "#shared/errors/problem.ts";
 import { within } from "#shared/within.ts";
+import { digestOf } from "../digest.ts";
 import { networkOf } from "./address.ts";
 import { failsOpen, limitOf, type rateLimitVariables } from "./limits.ts";
 
@@ -65,7 +66,6 @@ function emailIn(body: Uint8Array | null): string | null {
 
 /** The shard and the bucket of a key, by its hash: no email is kept. */
 async function placeOf(key: string): Promise<{ shard: string; bucket: string }> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key)));
-  const bucket = Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { shard: `shard-${digest[16]! % SHARDS}`, bucket };
+  const { name: bucket, spare } = await digestOf(key);
+  return { shard: `shard-${spare % SHARDS}`, bucket };
 }
