@@ -12,7 +12,9 @@ export class BenchSeatMap extends SeatMapObject<Cloudflare.Env> {
     return { lockTtlMs: LOCK_TTL_MS };
   }
 
-  override fetch(): Response {
+  /** At `/live` who watches, as ever. */
+  override async fetch(request: Request): Promise<Response> {
+    if (new URL(request.url).pathname.endsWith("/live")) return super.fetch(request);
     const { 0: client, 1: server } = new WebSocketPair();
     server.accept();
     server.addEventListener("message", ({ data }) => void this.#answer(server, String(data)));
