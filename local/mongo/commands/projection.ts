@@ -2,7 +2,7 @@ import { ProcessingMode } from "mingo/core";
 import { Query } from "mingo/query";
 import { MongoFailure } from "../errors.ts";
 import { engineOptions } from "../matching/engine.ts";
-import { type Doc, decode, encode, viewOf } from "../wire/values.ts";
+import { type Doc, decodeOwn, encode, viewOf } from "../wire/values.ts";
 
 /**
  * Applies a find projection to encoded documents: https://www.mongodb.com/docs/manual/tutorial/project-fields-from-query-results/
@@ -13,7 +13,7 @@ export function projectDocuments(documents: Uint8Array[], projection: Doc, filte
   assertOneKind(projection);
   const { $comment: _comment, ...conditions } = filter;
   const options = engineOptions({ processingMode: ProcessingMode.CLONE_OUTPUT });
-  const views = documents.map((bytes) => viewOf(decode(bytes)));
+  const views = documents.map((bytes) => viewOf(decodeOwn(bytes)));
   // The documents were matched already; the condition is passed on for the positional operator alone.
   const query = new Query(needsCondition(projection) ? conditions : {}, options);
   const results = query.find<Doc>(views, projection).all();

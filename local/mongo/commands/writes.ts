@@ -4,7 +4,7 @@ import { select } from "../matching/select.ts";
 import type { Collection } from "../storage/collection.ts";
 import { applyUpdate, assertUpdate, isReplacement, type Update } from "../update/apply.ts";
 import { upsertedDocument } from "../update/upsert.ts";
-import { type Doc, decode, view, viewOf } from "../wire/values.ts";
+import { type Doc, decodeOwn, view, viewOf } from "../wire/values.ts";
 import { docListOf, docOf, exactDocOf, flagOf, refuseOptions } from "./arguments.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -104,7 +104,7 @@ export function runUpdate(
   const outcome: UpdateOutcome = { matched: documents.length, modified: 0 };
   for (const document of documents) {
     outcome.before = document.bytes;
-    const changed = applyUpdate(decode(document.bytes), update, { now, inserting: false });
+    const changed = applyUpdate(decodeOwn(document.bytes), update, { now, inserting: false });
     if (found?.replace(document, changed, { unvalidated })) outcome.modified++;
     outcome.after = document.bytes;
   }

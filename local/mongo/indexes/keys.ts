@@ -52,7 +52,7 @@ export function valuesAt(value: unknown, path: readonly string[], from = 0): unk
 }
 
 /** The distinct index keys of one field: each element of an array (or the empty one), null when absent. */
-function fieldKeys(doc: Doc, path: readonly string[]): string[] {
+export function fieldKeys(doc: Doc, path: readonly string[]): string[] {
   const reached = valuesAt(doc, path);
   if (reached.length === 0) return ["null"];
   const keys = new Set<string>();

@@ -27,6 +27,9 @@ const CONTEXT = Context.init({
   window,
 });
 
+/** For a filter without expressions: the engine copies all operators of its context for each filter that it compiles. */
+export const FILTERS_ONLY = Context.init({ query });
+
 /** The stages that a pipeline may use. */
 export const STAGE_NAMES: ReadonlySet<string> = new Set(Object.keys({ ...readOnlyStages, $sort }));
 

@@ -1,7 +1,8 @@
 import { Query } from "mingo/query";
 import { MongoFailure } from "../errors.ts";
+import { encodeKey, fieldKeys } from "../indexes/keys.ts";
 import { type Doc, isOperatorDoc, isPlain } from "../wire/values.ts";
-import { engineOptions } from "./engine.ts";
+import { engineOptions, FILTERS_ONLY } from "./engine.ts";
 
 /** Decides whether a document's view matches. */
 export type Predicate = (doc: Doc) => boolean;
@@ -11,10 +12,32 @@ export type Predicate = (doc: Doc) => boolean;
  * `$comment` is taken out: it is for the log only.
  */
 export function compileFilter(filter: Doc, variables?: Doc): Predicate {
+  if (Object.entries(filter).every(isPlainEquality)) return equalTo(filter);
   assertOperands(filter);
   const { $comment: _comment, ...conditions } = filter;
-  const query = new Query<Doc>(conditions, engineOptions(variables ? { variables } : {}));
+  const extra = { ...(variables && { variables }), ...(!hasExpression(filter) && { context: FILTERS_ONLY }) };
+  const query = new Query<Doc>(conditions, engineOptions(extra));
   return (doc) => query.test(doc);
+}
+
+/** A field that has to equal a text, a number or a truth value: how most documents are asked for. */
+const isPlainEquality = ([field, condition]: [string, unknown]): boolean =>
+  !field.startsWith("$") && ["string", "number", "boolean"].includes(typeof condition);
+
+/** The same as the engine decides, without the engine: by what an index is looked up by. */
+function equalTo(filter: Doc): Predicate {
+  const wanted = Object.entries(filter).map(
+    ([field, value]) => [field.split("."), encodeKey(value)] as const,
+  );
+  return (doc) => wanted.every(([path, key]) => fieldKeys(doc, path).includes(key));
+}
+
+function hasExpression(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasExpression);
+  return (
+    isPlain(value) &&
+    Object.entries(value).some(([name, operand]) => name === "$expr" || hasExpression(operand))
+  );
 }
 
 /** Operands that the engine would take silently, or fail on with a message that helps nobody. */

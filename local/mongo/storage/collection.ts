@@ -2,7 +2,7 @@ import { MongoFailure } from "../errors.ts";
 import { type IndexSpec, LookupIndex } from "../indexes/lookup-index.ts";
 import { MAX_INDEXES, MAX_STORED_NESTING } from "../limits.ts";
 import { type Checked, documentValidator } from "../validation/validator.ts";
-import { type Doc, decode, encode, nesting, viewOf } from "../wire/values.ts";
+import { type Doc, decodeOwn, encode, nesting, viewOf } from "../wire/values.ts";
 import type { Journal } from "./committer.ts";
 import type { StoredDocument } from "./stored-document.ts";
 
@@ -137,7 +137,7 @@ export class Collection {
     const bytes = encode(exact);
     const view = viewOf(exact);
     if (!unvalidated) {
-      const changed = before && { exact: () => decode(before.bytes), view: before.view };
+      const changed = before && { exact: () => decodeOwn(before.bytes), view: before.view };
       this.#validate({ exact, view, before: changed });
     }
     return { bytes, view };

@@ -65,7 +65,7 @@ describe("Committer", () => {
     });
     let covered = false;
     committer.append(put(1));
-    committer.append({ ...put(2), bson: null as unknown as Uint8Array });
+    committer.append({ ...put(2), collection: null as unknown as number });
     void committer.covered().then(() => {
       covered = true;
     });

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { packBatch } from "./batch.ts";
 import type { FromStorage, Operation, Snapshot, ToStorage } from "./operations.ts";
 
 /** Where changes go to become durable. */
@@ -91,7 +92,8 @@ export class Committer implements Journal {
     if (!this.#collecting || this.#committing || this.#failed) return;
     this.#committing = this.#collecting;
     this.#collecting = null;
-    this.#worker.postMessage({ kind: "commit", operations: this.#committing.operations } satisfies ToStorage);
+    const batch = packBatch(this.#committing.operations);
+    this.#worker.postMessage({ kind: "commit", batch } satisfies ToStorage, [batch.bytes.buffer]);
   }
 
   #hear(message: FromStorage): void {

@@ -1,3 +1,5 @@
+import type { Batch } from "./batch.ts";
+
 /** One durable change. The order of operations is the order in which they happened. */
 export type Operation =
   | { kind: "put"; record: number; collection: number; bson: Uint8Array }
@@ -15,7 +17,7 @@ export type Snapshot = {
 };
 
 /** Messages to the storage thread. */
-export type ToStorage = { kind: "commit"; operations: Operation[] } | { kind: "close" };
+export type ToStorage = { kind: "commit"; batch: Batch } | { kind: "close" };
 
 /** Messages from it. `failed` means that nothing of the batch is stored. */
 export type FromStorage =

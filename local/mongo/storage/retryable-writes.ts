@@ -3,7 +3,7 @@ import type { Clock } from "#shared/clock.ts";
 import { MongoFailure } from "../errors.ts";
 import { MAX_SESSIONS, SESSION_TIMEOUT_MINUTES } from "../limits.ts";
 import { encodeReply, RawDocument } from "../wire/reply.ts";
-import { type Doc, decode } from "../wire/values.ts";
+import { type Doc, decode, decodeOwn } from "../wire/values.ts";
 import type { Journal } from "./committer.ts";
 import type { Snapshot } from "./operations.ts";
 
@@ -50,7 +50,7 @@ export class RetryableWrites {
           `retryable write with txnNumber ${last.txnNumber} has already started on this session.`,
       );
     }
-    return decode(last.reply);
+    return decodeOwn(last.reply);
   }
 
   /** Remembers a write that was carried out, with its answer. */
@@ -62,7 +62,7 @@ export class RetryableWrites {
       usedAt: Long.fromNumber(executed.usedAt),
       reply: new RawDocument(executed.reply),
     });
-    this.#journal.append({ kind: "session", session, bson: new Uint8Array(bson) });
+    this.#journal.append({ kind: "session", session, bson });
   }
 
   /** Ends one session: its client will not retry any more. */

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
+import { unpackBatch } from "./batch.ts";
 import type { FromStorage, Operation, Snapshot, ToStorage } from "./operations.ts";
 
 /** The storage thread: it alone has the database, and one batch is one transaction with one fsync. */
@@ -14,10 +15,14 @@ const SCHEMA = `
   create table if not exists sessions (session text primary key, bson blob not null) strict, without rowid;
 `;
 
+/** Pages of the log, 16 MB, before they are copied into the database: a page that many commits wrote is copied once. */
+const CHECKPOINT_PAGES = 4_000;
+
 /** Opens the database and keeps it locked, so that no second server can serve the same data. */
 function open(path: string): DatabaseSync {
   const db = new DatabaseSync(path);
   db.exec("pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full;");
+  db.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
   db.exec(`begin immediate; ${SCHEMA} commit;`);
   return db;
 }
@@ -80,7 +85,7 @@ try {
     }
     try {
       db.exec("begin immediate");
-      for (const operation of message.operations) apply(statements, operation);
+      for (const operation of unpackBatch(message.batch)) apply(statements, operation);
       db.exec("commit");
       tell({ kind: "committed" });
     } catch (error) {

@@ -13,7 +13,8 @@ const TYPE_DOCUMENT = 3;
 const TYPE_ARRAY = 4;
 
 /** Encodes a reply whose values may be RawDocuments, arrays of them, or plain objects holding either. */
-export function encodeReply(reply: Doc): Buffer {
+export function encodeReply(reply: Doc): Uint8Array {
+  if (!Object.values(reply).some(holdsRaw)) return serialize(reply);
   const parts: Uint8Array[] = [];
   for (const [key, value] of Object.entries(reply)) {
     if (value instanceof RawDocument) parts.push(elementHead(TYPE_DOCUMENT, key), value.bytes);
@@ -23,6 +24,11 @@ export function encodeReply(reply: Doc): Buffer {
   }
   return wrap(parts);
 }
+
+const holdsRaw = (value: unknown): boolean =>
+  value instanceof RawDocument ||
+  isRawArray(value) ||
+  (isPlain(value) && Object.values(value).some(holdsRaw));
 
 function isRawArray(value: unknown): value is RawDocument[] {
   return Array.isArray(value) && value[0] instanceof RawDocument;

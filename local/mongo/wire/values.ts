@@ -32,7 +32,7 @@ class ViewBinary extends Binary {
 export function decode(bytes: Uint8Array): Doc {
   let doc: Doc;
   try {
-    doc = deserialize(bytes, { promoteValues: false, bsonRegExp: true });
+    doc = decodeOwn(bytes);
   } catch (error) {
     throw new MongoFailure(22, `invalid BSON: ${error instanceof Error ? error.message : "unreadable"}`);
   }
@@ -42,18 +42,24 @@ export function decode(bytes: Uint8Array): Doc {
   return doc;
 }
 
+/** The same for what was encoded here: nothing is wrong with it. */
+export function decodeOwn(bytes: Uint8Array): Doc {
+  return deserialize(bytes, { promoteValues: false, bsonRegExp: true });
+}
+
 /** Encodes a document. Throws BSONObjectTooLarge past 16 MB. */
 export function encode(doc: Doc): Uint8Array {
-  // Measured first: the encoder truncates silently past its internal buffer.
-  const size = calculateObjectSize(doc);
-  if (size > MAX_DOCUMENT_BYTES) {
+  // Past its buffer of 17 MB the encoder truncates silently: what is cut off there is too large all the same.
+  const bytes = serialize(doc);
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    const size = calculateObjectSize(doc);
     throw new MongoFailure(
       10334,
       `BSONObj size: ${size} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
     );
   }
   // A copy of its own: the encoder's result is a slice of a shared pool, which would be kept alive whole.
-  return new Uint8Array(serialize(doc));
+  return new Uint8Array(bytes);
 }
 
 /** The view of an exact document. */
