@@ -2,8 +2,10 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_LIMITS } from "./core/buyer-limits.ts";
 import type { SeatMapView, SeatResult } from "./rpc.ts";
 import { SqliteStorage } from "./storage/sqlite.ts";
+import { LIMITS } from "./testing/arbitrary.ts";
 import { confirm, lock, planOf, release } from "./testing/commands.ts";
 import { MemoryArchive } from "./testing/memory-archive.ts";
 import { objectAgreesWithModel, type Stage } from "./testing/object-property.ts";
@@ -30,7 +32,7 @@ const published = (id: string) =>
 beforeEach(async () => {
   world.published.length = 0;
   Object.assign(world, { publisherIsDown: false, archiveMood: "up", archive: new MemoryArchive() });
-  world.entriesPerSnapshot = 5_000;
+  Object.assign(world, { entriesPerSnapshot: 5_000, buyerLimits: NO_LIMITS });
   map = SEAT_MAP.get(SEAT_MAP.newUniqueId());
   world.watched = map.id.toString();
   await map.open(planOf(200));
@@ -227,14 +229,24 @@ describe("a Durable Object that is evicted and aborted, its publisher and its ar
     const { id } = SEAT_MAP.get(SEAT_MAP.newUniqueId());
     const found = () => SEAT_MAP.get(id);
     Object.assign(world, { publisherIsDown: false, archiveMood: "up", archive: new MemoryArchive() });
-    Object.assign(world, { entriesPerSnapshot: 3, watched: id.toString(), published: [] });
+    Object.assign(world, {
+      entriesPerSnapshot: 3,
+      buyerLimits: LIMITS,
+      watched: id.toString(),
+      published: [],
+    });
+    let hasRejected = false;
     return {
       ...{ world, lockTtlMs: LOCK_TTL_MS, map: found, release: archive.release },
+      rejected() {
+        hasRejected = true;
+      },
       async end(how) {
-        // Only what runs can be evicted.
+        // Only what runs can be evicted; an object that has rejected a call is waited for without end.
         await found().head();
-        if (how === "evict") await evictDurableObject(found());
+        if (how === "evict" && !hasRejected) await evictDurableObject(found());
         else await runInDurableObject(found(), (_, state) => state.abort("a test ends it")).catch(() => {});
+        hasRejected = false;
       },
       async alarm() {
         await runDurableObjectAlarm(found());

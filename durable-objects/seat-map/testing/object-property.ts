@@ -32,6 +32,8 @@ export interface Stage {
   settle(): Promise<void>;
   /** Lets slow calls to the archive end. */
   release(): void;
+  /** Is told that a call to the object was rejected. */
+  rejected?(): void;
 }
 
 type Act =
@@ -136,6 +138,7 @@ async function apply(one: SeatCommand, stage: Stage, model: Model): Promise<void
     .apply([one])
     .catch((error) => {
       if (!world.publisherIsDown) throw error;
+      stage.rejected?.();
       world.publisherIsDown = false;
       return stage.map().apply([one]);
     });

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Clock } from "#shared/clock.ts";
 import { SeatRelayObject } from "../../seat-relay/object.ts";
 import type { SeatRelayRpc } from "../../seat-relay/rpc.ts";
+import { NO_LIMITS } from "../core/buyer-limits.ts";
 import { SeatMapObject } from "../object.ts";
 import type { FollowedMapRpc, LedgerSegment, SeatAnswer } from "../rpc.ts";
 import { MemoryArchive } from "./memory-archive.ts";
@@ -16,6 +17,7 @@ export const world = {
   now: Date.now() + 86_400_000,
   publisherIsDown: false,
   entriesPerSnapshot: 5_000,
+  buyerLimits: NO_LIMITS,
   /** The id of the object whose answers are collected: one of an earlier test may still wake by its alarm. */
   watched: "",
   published: [] as SeatAnswer[],
@@ -62,7 +64,12 @@ export class TestSeatMap extends SeatMapObject<Cloudflare.Env> {
   }
 
   protected override config() {
-    return { lockTtlMs: LOCK_TTL_MS, entriesPerSnapshot: world.entriesPerSnapshot, live: world };
+    return {
+      lockTtlMs: LOCK_TTL_MS,
+      entriesPerSnapshot: world.entriesPerSnapshot,
+      buyerLimits: world.buyerLimits,
+      live: world,
+    };
   }
 
   protected override relayOf(eventId: string, relay: number): SeatRelayRpc {
