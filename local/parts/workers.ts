@@ -120,6 +120,8 @@ export function workerVariables(config: Config): Record<string, Record<string, s
       ...kafka,
       ...postgres("inventory"),
       ...fromShell("SEAT_LOCK_TTL_SECONDS"),
+      ...fromShell("SEATS_HELD_PER_BUYER"),
+      ...fromShell("SEATS_PER_BUYER"),
     },
     "ticketflow-bookings": { ...identity, ...kafka, ...postgres("bookings") },
     "ticketflow-payments": {

@@ -14,7 +14,11 @@ export class SeatMap extends SeatMapObject<InventoryEnv> {
   protected config() {
     const variables = inventoryEnvironment(this.env);
     const { LIVE_DIRECT_WATCHERS: directWatchers, LIVE_RELAY_WATCHERS: relayWatchers } = variables;
-    return { lockTtlMs: variables.SEAT_LOCK_TTL_SECONDS * 1000, live: { directWatchers, relayWatchers } };
+    return {
+      lockTtlMs: variables.SEAT_LOCK_TTL_SECONDS * 1000,
+      buyerLimits: { held: variables.SEATS_HELD_PER_BUYER, total: variables.SEATS_PER_BUYER },
+      live: { directWatchers, relayWatchers },
+    };
   }
 
   protected override relayOf(eventId: string, relay: number): SeatRelayRpc {
