@@ -1,6 +1,6 @@
 import type { Filter, FindOptions, UpdateFilter } from "mongodb";
 import { Unavailable } from "#shared/errors/problem.ts";
-import type { Document, DocumentCommand, DocumentPoolRpc } from "./rpc.ts";
+import type { Document, DocumentCommand, DocumentPoolRpc, DocumentUpdate } from "./rpc.ts";
 
 /** A document with this unique key exists already. */
 export class DuplicateKey extends Error {
@@ -17,8 +17,18 @@ export interface Collection<D extends { _id: string }> {
   find(filter: Filter<D>, options: FindOptions & { limit: number }): Promise<D[]>;
   count(filter: Filter<D>): Promise<number>;
   insertOne(document: D): Promise<void>;
+  /**
+   * Adds documents in one command, each by itself: one that cannot be added keeps no other from it.
+   * @returns for each whether it was added; false where a unique index forbids it
+   */
+  insertEach(documents: D[]): Promise<boolean[]>;
   /** Changes one document that matches, in one atomic step. @returns it as it is afterwards, or null */
   findOneAndUpdate(filter: Filter<D>, update: UpdateFilter<D>): Promise<D | null>;
+  /**
+   * Changes documents in one command, each in an atomic step of its own, whatever becomes of the others.
+   * @returns how many of the filters found theirs
+   */
+  updateEach(updates: { filter: Filter<D>; update: UpdateFilter<D> }[]): Promise<number>;
 }
 
 export function collection<D extends { _id: string }>(pool: DocumentPoolRpc, name: string): Collection<D> {
@@ -31,6 +41,11 @@ export function collection<D extends { _id: string }>(pool: DocumentPoolRpc, nam
     find: (filter, options) => ask({ do: "find", in: name, filter: filter as Loose, options }),
     count: (filter) => ask({ do: "count", in: name, filter: filter as Loose }),
     insertOne: (document) => ask({ do: "insertOne", in: name, document }),
+    async insertEach(documents) {
+      const left = new Set(await ask<number[]>({ do: "insertEach", in: name, documents }));
+      return documents.map((_document, index) => !left.has(index));
+    },
+    updateEach: (updates) => ask({ do: "updateEach", in: name, updates: updates as DocumentUpdate[] }),
     findOneAndUpdate: (filter, update) =>
       ask({
         do: "findOneAndUpdate",

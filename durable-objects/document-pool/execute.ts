@@ -1,4 +1,11 @@
-import { BSON, type Db, MongoInvalidArgumentError, MongoServerError } from "mongodb";
+import {
+  BSON,
+  type Collection,
+  type Db,
+  MongoBulkWriteError,
+  MongoInvalidArgumentError,
+  MongoServerError,
+} from "mongodb";
 import type { Document, DocumentAnswer, DocumentCommand } from "./rpc.ts";
 import { brokenRules, VALIDATION_FAILURE } from "./validation-failure.ts";
 
@@ -38,6 +45,26 @@ async function execute(db: Db, command: DocumentCommand): Promise<unknown> {
       return (await collection.insertOne(command.document)).insertedId;
     case "findOneAndUpdate":
       return collection.findOneAndUpdate(command.filter, command.update, { returnDocument: "after" });
+    case "insertEach":
+      return insertEach(collection, command.documents);
+    case "updateEach": {
+      const updates = command.updates.map(({ filter, update }) => ({ updateOne: { filter, update } }));
+      return (await collection.bulkWrite(updates, { ordered: false })).matchedCount;
+    }
+  }
+}
+
+/** @returns the places of those that a unique index forbade; any other refusal is thrown */
+async function insertEach(collection: Collection<Document>, documents: Document[]): Promise<number[]> {
+  try {
+    await collection.insertMany(documents, { ordered: false });
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const refusals = [error.writeErrors].flat();
+    const isOnlyThat = error.result.getWriteConcernError() === undefined;
+    if (!isOnlyThat || refusals.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    return refusals.map(({ index }) => index);
   }
 }
 

@@ -49,13 +49,29 @@ export async function relay<D extends OutboxDocument>(
 ): Promise<void> {
   if (document.outbox.length === 0) return;
   await send(document.outbox);
-  const loose = documents as unknown as Collection<OutboxDocument>;
-  const accepted = document.refusals ? { refusals: 0, sendAfter: null } : {};
-  await loose.findOneAndUpdate(
-    { _id: document._id, rev: document.rev },
-    { $set: { outbox: [], unsent: false, ...accepted } },
-  );
+  const { filter, update } = emptied(document);
+  await asOutboxes(documents).findOneAndUpdate(filter, update);
 }
+
+/** The same for several in two round trips. @throws what `send` throws: then nothing of it counts as sent */
+export async function relayEach<D extends OutboxDocument>(
+  documents: Collection<D>,
+  some: D[],
+  send: Send,
+): Promise<void> {
+  const full = some.filter(({ outbox }) => outbox.length > 0);
+  if (full.length === 0) return;
+  await send(full.flatMap(({ outbox }) => outbox));
+  await asOutboxes(documents).updateEach(full.map(emptied));
+}
+
+function emptied({ _id, rev, refusals }: OutboxDocument) {
+  const accepted = refusals ? { refusals: 0, sendAfter: null } : {};
+  return { filter: { _id, rev }, update: { $set: { outbox: [], unsent: false, ...accepted } } };
+}
+
+const asOutboxes = <D extends OutboxDocument>(documents: Collection<D>) =>
+  documents as unknown as Collection<OutboxDocument>;
 
 /**
  * Sends what crashes left behind. What the log refuses of one aggregate is set aside, and does not stand in the way of
@@ -68,7 +84,7 @@ export async function sweepOutbox<D extends OutboxDocument>(
   send: Send,
   now: Date,
 ): Promise<number> {
-  const loose = documents as unknown as Collection<OutboxDocument>;
+  const loose = asOutboxes(documents);
   const isDue = { $or: [{ sendAfter: null }, { sendAfter: { $lte: now } }] };
   const left = await loose.find({ unsent: true, ...isDue }, { limit: SWEEP_LIMIT, projection: NEEDED });
   const refusals: unknown[] = [];

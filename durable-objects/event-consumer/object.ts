@@ -1,13 +1,15 @@
 import { DurableObject } from "cloudflare:workers";
+import { Arrivals } from "#shared/arrivals.ts";
 import { beatMs, pauseMs } from "#shared/backoff.ts";
 import { type Clock, systemClock } from "#shared/clock.ts";
+import { lingerMs } from "#shared/linger.ts";
 import { AWAKE_MS } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, type Logger } from "#shared/observability/log.ts";
 import type { SagaService } from "#shared/saga/declaration.ts";
 import { consumedBy, wireTopic } from "#shared/saga/wire.ts";
 import { ConsumerCore } from "./core.ts";
-import { OUTAGE_PACE } from "./policy.ts";
+import { MAX_BATCH, OUTAGE_PACE } from "./policy.ts";
 import type { BatchHandler } from "./ports.ts";
 import { sqliteStore } from "./sqlite-store.ts";
 
@@ -24,8 +26,8 @@ const REQUESTS_A_TURN = 7;
 /** An idle consumer looks by itself about this often, in case a nudge was lost. */
 const WATCHDOG_MS = 5_000;
 
-/** Progress is shown at most this often: it is for dashboards. */
-const COMMIT_EVERY_MS = 1_000;
+/** Progress is shown at most this often: it is for dashboards, and each of a service's consumers shows its own. */
+const COMMIT_EVERY_MS = 5_000;
 
 export interface ProgressReport {
   partition: number;
@@ -42,6 +44,7 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   #awakeUntil = 0;
   #isRunning = false;
   #committedAt = 0;
+  readonly #arrivals = new Arrivals();
   /** How many runs in a row ended in an error. */
   #failures = 0;
 
@@ -57,6 +60,11 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   /** 0..1, for jitter. */
   protected random(): number {
     return Math.random();
+  }
+
+  /** Lets time pass, in ms. */
+  protected async pause(ms: number): Promise<void> {
+    if (ms > 0) await scheduler.wait(ms);
   }
 
   async nudge(): Promise<void> {
@@ -99,10 +107,13 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
       const handled = await core.turn(wasAwake ? POLL_MS : 0);
       requests += REQUESTS_A_TURN + (core.requests - askedBefore || 1);
       if (handled > 0) this.#stayAwake();
+      this.#arrivals.add(handled, this.#now);
       await this.#showProgress(core);
       // The last look is at what a nudge may have changed meanwhile, with no waiting between it and the alarm.
       const isIdle = handled === 0 && (core.isHoldingBack || !(wasAwake || this.#isAwake));
       if (isIdle) return this.#restMs(core.parked.nextAt);
+      // Behind a full batch there is more: that has waited already.
+      if (handled < MAX_BATCH) await this.pause(lingerMs(this.#arrivals.rate(this.#now)));
     }
     return 0;
   }

@@ -1,4 +1,4 @@
-import type { Document, DocumentAnswer, DocumentCommand, DocumentPoolRpc } from "../rpc.ts";
+import type { Document, DocumentAnswer, DocumentCommand, DocumentPoolRpc, DocumentUpdate } from "../rpc.ts";
 import { copy, matches, update, valueAt } from "./documents.ts";
 
 /** A field of which no two documents of a collection have the same value. */
@@ -44,7 +44,7 @@ export class MemoryDocuments implements DocumentPoolRpc {
   #execute(command: DocumentCommand): DocumentAnswer {
     if (command.do === "ping") return { ok: true, value: true };
     const collection = this.#collection(command.in);
-    const found = () => matching(collection, command.do === "insertOne" ? {} : command.filter);
+    const found = () => matching(collection, "filter" in command ? command.filter : {});
     switch (command.do) {
       case "findOne":
         return { ok: true, value: copy(found()[0] ?? null) };
@@ -54,13 +54,15 @@ export class MemoryDocuments implements DocumentPoolRpc {
         return { ok: true, value: found().length };
       case "insertOne":
         return this.#insert(command.in, command.document);
-      case "findOneAndUpdate": {
-        const before = found()[0];
-        if (!before) return { ok: true, value: null };
-        const after = copy(before);
-        update(after, command.update);
-        collection.set(after._id, after);
-        return { ok: true, value: copy(after) };
+      case "findOneAndUpdate":
+        return { ok: true, value: copy(changeOne(collection, command)) };
+      case "insertEach": {
+        const added = command.documents.map((document) => this.#insert(command.in, document).ok);
+        return { ok: true, value: added.flatMap((isAdded, index) => (isAdded ? [] : [index])) };
+      }
+      case "updateEach": {
+        const changed = command.updates.map((each) => changeOne(collection, each));
+        return { ok: true, value: changed.filter((after) => after !== null).length };
       }
     }
   }
@@ -75,6 +77,16 @@ export class MemoryDocuments implements DocumentPoolRpc {
     collection.set(document._id, copy(document));
     return { ok: true, value: document._id };
   }
+}
+
+/** @returns the document as it is afterwards, or null where none matches */
+function changeOne(collection: Map<string, Document>, { filter, update: change }: DocumentUpdate) {
+  const before = matching(collection, filter)[0];
+  if (!before) return null;
+  const after = copy(before);
+  update(after, change as Record<string, unknown>);
+  collection.set(after._id, after);
+  return after;
 }
 
 function matching(collection: Map<string, Document>, filter: Record<string, unknown>): Document[] {

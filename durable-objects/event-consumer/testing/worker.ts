@@ -42,6 +42,10 @@ export class TestEventConsumer extends EventConsumer<Cloudflare.Env> {
     return world.random;
   }
 
+  protected override async pause(ms: number): Promise<void> {
+    world.now += ms;
+  }
+
   protected topicLog() {
     return world.log;
   }

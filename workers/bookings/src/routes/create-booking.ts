@@ -1,9 +1,10 @@
 import { createBookingRoute } from "#shared/contracts/bookings.ts";
 import { identityOf, serve } from "#shared/http/service-app.ts";
 import { describeError } from "#shared/observability/log.ts";
+import type { OutboxRow } from "#shared/postgres/relay.ts";
 import { STATUS_OF } from "#shared/saga/declaration.ts";
+import type { BookingsEnv } from "../env.ts";
 import { createBooking } from "../use-cases/create-booking.ts";
-import { relay } from "../use-cases/relay.ts";
 import { type BookingsApp, depsOf } from "../wiring.ts";
 
 export function serveCreateBooking(app: BookingsApp): void {
@@ -14,7 +15,7 @@ export function serveCreateBooking(app: BookingsApp): void {
     // From here on the saga's lines carry the booking's id; this one ties it to the buyer's request.
     deps.logger.info("booking accepted", { bookingId: booking.id, requestId: c.get("requestId") });
     // The row is durable: if this fails, the sweeper sends it.
-    const sent = relay(deps, outbox).catch((error) =>
+    const sent = sendTogether(c.env, outbox).catch((error) =>
       deps.logger.warn("left for the sweeper", { bookingId: booking.id, error: describeError(error) }),
     );
     c.executionCtx.waitUntil(sent);
@@ -22,4 +23,8 @@ export function serveCreateBooking(app: BookingsApp): void {
     const body = { bookingId: booking.id, status: STATUS_OF[booking.state], message };
     return c.json(body, 202, { location: `/api/bookings/${booking.id}` });
   });
+}
+
+async function sendTogether(env: BookingsEnv, rows: OutboxRow[]): Promise<void> {
+  if (rows.length > 0) await env.SWEEPER.getByName("sweeper").relay(rows);
 }

@@ -1,4 +1,5 @@
 import { Unavailable } from "#shared/errors/problem.ts";
+import { gather } from "#shared/gather.ts";
 import { describeError } from "#shared/observability/log.ts";
 import type { Envelope } from "#shared/saga/envelope.ts";
 import { DONE, dispatch, type HandlerTable, type Outcome } from "#shared/saga/handlers.ts";
@@ -12,14 +13,16 @@ import { onEventCancelled } from "./on-event-cancelled.ts";
 import { onPaymentRefunded } from "./on-payment-refunded.ts";
 import { onUserRegistered } from "./on-user-registered.ts";
 
-/** Messages that are noted at once: each is a round trip to the database. */
-const AT_ONCE = 4;
+/** Mails that are noted in one round trip to the database: as many as a batch may have. */
+const NOTED_AT_ONCE = 100;
 
 /**
  * Handles messages of different keys: notes the mails that they ask for, then sends them. A message is done once its mail
  * is noted. Whether the mail server takes it then is not Kafka's to wait for.
  */
-export async function handleBatch(deps: NotificationsDeps, batch: Envelope[]): Promise<Outcome[]> {
+export async function handleBatch(service: NotificationsDeps, batch: Envelope[]): Promise<Outcome[]> {
+  const add = gather(service.notifications.addEach, NOTED_AT_ONCE);
+  const deps = { ...service, notifications: { ...service.notifications, add } };
   const handlers: HandlerTable<"notifications", Promise<Noted>> = {
     "user.registered": (message) => onUserRegistered(deps, message),
     "booking.confirmed": (message) => onBookingConfirmed(deps, message),
@@ -28,15 +31,10 @@ export async function handleBatch(deps: NotificationsDeps, batch: Envelope[]): P
     "payment.refunded": (message) => onPaymentRefunded(deps, message),
     "event.cancelled": (message) => onEventCancelled(deps, message),
   };
-  const noted: Noted[] = [];
-  let next = 0;
-  const work = async () => {
-    while (next < batch.length) {
-      const index = next++;
-      noted[index] = await orOutcome(dispatch<"notifications", Promise<Noted>>(handlers, batch[index]!));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, batch.length) }, work));
+  const noting = batch.map((message) =>
+    orOutcome(() => dispatch<"notifications", Promise<Noted>>(handlers, message)),
+  );
+  const noted = await Promise.all(noting);
   const ids = noted.flatMap((one) => (one.kind === "noted" && one.id !== null ? [one.id] : []));
   // They are noted: whatever goes wrong from here on is made good by the sweeper.
   await send(deps, ids).catch((error) =>
@@ -46,9 +44,9 @@ export async function handleBatch(deps: NotificationsDeps, batch: Envelope[]): P
 }
 
 /** One message's trouble is not the batch's. */
-async function orOutcome(handling: Promise<Noted>): Promise<Noted> {
+async function orOutcome(handle: () => Promise<Noted>): Promise<Noted> {
   try {
-    return await handling;
+    return await handle();
   } catch (error) {
     if (error instanceof Unavailable)
       return { kind: "unavailable", detail: describeError(error.cause ?? error) };

@@ -41,6 +41,45 @@ export function describeNotifications(name: string, empty: () => Promise<Notific
     });
   });
 
+  describe(`${name}: several mails`, () => {
+    it("are noted in one go, each by itself", async () => {
+      const [known, first, second] = [await noted(), notificationOf(), notificationOf()];
+      expect(await notifications.addEach([first, known, second])).toEqual([true, false, true]);
+      expect(await recent()).toHaveLength(3);
+    });
+
+    it("are claimed in one go: those that are due and nobody's", async () => {
+      const [due, taken, later] = [await noted(), await noted(), await noted({ dueAt: at(500) })];
+      await claim(taken);
+      const ids = [due, taken, later].map(({ _id }) => _id);
+      const claimed = await notifications.claimEach(ids, at(0), at(1_001));
+      expect(claimed).toEqual([
+        { ...due, state: "SENDING", dueAt: at(1_001), attempts: 1, rev: due.rev + 1 },
+      ]);
+      expect(await notifications.claimEach([due._id], at(0), at(1_002))).toEqual([]);
+    });
+
+    it("are settled in one go", async () => {
+      const tries = [await claim(await noted()), await claim(await noted())].map((claimed) => {
+        return { claimed, settlement: { state: "SENT" as const, sentAt: at(5) } };
+      });
+      expect(await notifications.settleEach(tries)).toEqual([true, true]);
+      expect((await recent()).map(({ state }) => state)).toEqual(["SENT", "SENT"]);
+    });
+
+    it("of which one is somebody else's by now are settled all the same, as each by itself would be", async () => {
+      const [late, own] = [await noted(), await noted()];
+      const tries = [await claim(late, 0, 1_000), await claim(own, 0, 9_000)].map((claimed) => {
+        return { claimed, settlement: { state: "FAILED" as const, failure: "no" } };
+      });
+      const second = await claim(late, 1_000, 9_000);
+      expect((await notifications.settleEach(tries))[0]).toBe(false);
+      const found = new Map((await recent()).map((mail) => [mail._id, mail]));
+      expect(found.get(late._id)).toEqual(second);
+      expect(found.get(own._id)).toMatchObject({ state: "FAILED", dueAt: null });
+    });
+  });
+
   describe(`${name}: a claim`, () => {
     it("is for a mail that is due, and counts the try", async () => {
       const mail = await noted();

@@ -15,6 +15,11 @@ export type Settlement =
   | { state: "FAILED"; failure: string }
   | { state: "PENDING"; failure: string; dueAt: Date };
 
+export interface Try {
+  claimed: Notification;
+  settlement: Settlement;
+}
+
 /** An event that takes place no more. */
 interface CancelledEvent {
   _id: string;
@@ -26,13 +31,22 @@ interface CancelledEvent {
 export interface Notifications {
   /** @returns false when this mail is known already */
   add(notification: Notification): Promise<boolean>;
+  /** The same for several, each by itself, in one round trip. */
+  addEach(notifications: Notification[]): Promise<boolean[]>;
   /**
    * Takes a mail that is due, for as long as a lease: nobody else gets it before `until`.
    * @returns it, or null when it is not due, or somebody else's
    */
   claim(id: string, now: Date, until: Date): Promise<Notification | null>;
+  /**
+   * The same for several: those of them that are due and nobody's.
+   * @param until no other's at the same moment: by it a claim is told from another
+   */
+  claimEach(ids: string[], now: Date, until: Date): Promise<Notification[]>;
   /** Writes what came of a try. @returns false when the try was no longer its own: its lease was over */
   settle(claimed: Notification, settlement: Settlement): Promise<boolean>;
+  /** The same for several tries, each by itself, in one round trip where all are still their own. */
+  settleEach(tries: Try[]): Promise<boolean[]>;
   /** The ids of mails that are due, the longest due first. */
   due(now: Date, limit: number): Promise<string[]>;
   /** A user's mails, the newest first. */
@@ -48,20 +62,33 @@ export interface Notifications {
 export function mongoNotifications(pool: DocumentPoolRpc): Notifications {
   const notifications: Collection<Notification> = collection<Notification>(pool, "notifications");
   const cancelled: Collection<CancelledEvent> = collection<CancelledEvent>(pool, "cancelled_events");
+  const settle = async ({ _id, rev }: Notification, settlement: Settlement) => {
+    // That the server took a mail stays true, whoever has the mail by now: it must not go out once more.
+    const mine = settlement.state === "SENT" ? { _id } : { _id, rev };
+    const written = await notifications.findOneAndUpdate(mine, settled(settlement));
+    return written !== null && written.rev === rev + 1;
+  };
   return {
     add: (notification) => isNew(notifications.insertOne(notification)),
-    claim: (id, now, until) =>
-      notifications.findOneAndUpdate(
-        { _id: id, dueAt: { $lte: now } },
-        { $set: { state: "SENDING", dueAt: until }, $inc: { attempts: 1, rev: 1 } },
-      ),
-    async settle({ _id, rev }, settlement) {
-      // That the server took a mail stays true, whoever has the mail by now: it must not go out once more.
-      const isSent = settlement.state === "SENT";
-      const mine = isSent ? { _id } : { _id, rev };
-      const change = { failure: null, dueAt: null, ...settlement };
-      const written = await notifications.findOneAndUpdate(mine, { $set: change, $inc: { rev: 1 } });
-      return written !== null && written.rev === rev + 1;
+    addEach: (some) => notifications.insertEach(some),
+    claim: (id, now, until) => {
+      const { filter, update } = claimOf(id, now, until);
+      return notifications.findOneAndUpdate(filter, update);
+    },
+    async claimEach(ids, now, until) {
+      const claimed = await notifications.updateEach(ids.map((id) => claimOf(id, now, until)));
+      if (claimed === 0) return [];
+      return notifications.find({ _id: { $in: ids }, dueAt: until }, { limit: ids.length });
+    },
+    settle,
+    async settleEach(tries) {
+      const guarded = tries.map(({ claimed: { _id, rev }, settlement }) => ({
+        filter: { _id, rev },
+        update: settled(settlement),
+      }));
+      if ((await notifications.updateEach(guarded)) === tries.length) return tries.map(() => true);
+      // Somebody else has one of them by now. Which, is found out one by one: what was written says so once more.
+      return Promise.all(tries.map(({ claimed, settlement }) => settle(claimed, settlement)));
     },
     async due(now, limit) {
       const options = { sort: { dueAt: 1 }, limit, projection: { _id: 1 } } as const;
@@ -82,6 +109,16 @@ export function mongoNotifications(pool: DocumentPoolRpc): Notifications {
     ping: () => ping(pool),
   };
 }
+
+const claimOf = (_id: string, now: Date, until: Date) => ({
+  filter: { _id, dueAt: { $lte: now } },
+  update: { $set: { state: "SENDING" as const, dueAt: until }, $inc: { attempts: 1, rev: 1 } },
+});
+
+const settled = (settlement: Settlement) => ({
+  $set: { failure: null, dueAt: null, ...settlement },
+  $inc: { rev: 1 },
+});
 
 async function isNew(inserting: Promise<void>): Promise<boolean> {
   try {

@@ -19,8 +19,18 @@ export function memoryNotifications(): MemoryNotifications {
     mails.set(mail._id, next);
     return structuredClone(next);
   };
-  return {
+  const memory: MemoryNotifications = {
     mails,
+
+    addEach: (some) => Promise.all(some.map((one) => memory.add(one))),
+
+    async claimEach(ids, now, until) {
+      const claims = await Promise.all(ids.map((id) => memory.claim(id, now, until)));
+      return claims.filter((claimed) => claimed !== null);
+    },
+
+    settleEach: (tries) =>
+      Promise.all(tries.map(({ claimed, settlement }) => memory.settle(claimed, settlement))),
 
     async add(notification) {
       if (mails.has(notification._id)) return false;
@@ -70,4 +80,5 @@ export function memoryNotifications(): MemoryNotifications {
 
     ping: async () => true,
   };
+  return memory;
 }

@@ -2,6 +2,7 @@ import { Unavailable } from "#shared/errors/problem.ts";
 import { describeError } from "#shared/observability/log.ts";
 import type { Envelope } from "#shared/saga/envelope.ts";
 import { dispatch, type HandlerTable, type Outcome } from "#shared/saga/handlers.ts";
+import { gatheredPayments } from "../repositories/gathered-payments.ts";
 import type { PaymentsDeps } from "../use-cases/deps.ts";
 import { onBookingCancelled } from "./on-booking-cancelled.ts";
 import { onBookingFailed } from "./on-booking-failed.ts";
@@ -12,7 +13,8 @@ import { onPaymentRequested } from "./on-payment-requested.ts";
 const AT_ONCE = 4;
 
 /** Handles messages of different bookings, some at once: most of the time goes into waiting for Stripe. */
-export async function handleBatch(deps: PaymentsDeps, batch: Envelope[]): Promise<Outcome[]> {
+export async function handleBatch(service: PaymentsDeps, batch: Envelope[]): Promise<Outcome[]> {
+  const deps = { ...service, payments: gatheredPayments(service.payments) };
   const handlers: HandlerTable<"payments", Promise<Outcome>> = {
     "payment.requested": (message) => onPaymentRequested(deps, message),
     "payment.capture": (message) => onPaymentCapture(deps, message),

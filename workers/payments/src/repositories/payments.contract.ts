@@ -45,6 +45,46 @@ export function describePayments(name: string, empty: () => Promise<Payments>): 
       expect(await payments.ofBooking("bkg_1")).toEqual(all[results.indexOf(true)]);
     });
 
+    it("is added with others, each by itself: one that its booking has already keeps no other out", async () => {
+      const { bookingId } = await added();
+      const [first, second, last] = [paymentOf(), paymentOf({ bookingId }), paymentOf()];
+      expect(await payments.addEach([first, second, last])).toEqual([true, false, true]);
+      expect(await payments.ofBookings([last.bookingId, "bkg_unknown", first.bookingId])).toEqual([
+        last,
+        null,
+        first,
+      ]);
+    });
+
+    it("moves with others in one write, each with its messages, which are sent together", async () => {
+      const some = [await added(), await added()];
+      const change = { state: "CAPTURED" as const, updatedAt: AT };
+      const steps = some.map((read) => ({ read, change, outbox: [messageOf(read)] }));
+      const written = await payments.writeEach(steps);
+      expect(written).toEqual(await Promise.all(some.map(read)));
+      expect(written.map((one) => [one!.state, one!.rev, one!.unsent, one!.outbox.length])).toEqual([
+        ["CAPTURED", 2, true, 1],
+        ["CAPTURED", 2, true, 1],
+      ]);
+      const sent: OutgoingMessage[][] = [];
+      await payments.relayEach(written as Payment[], async (messages) => void sent.push(messages));
+      expect(sent).toEqual([written.flatMap((one) => one!.outbox)]);
+      expect((await Promise.all(some.map(read))).map(({ outbox, unsent }) => [outbox, unsent])).toEqual([
+        [[], false],
+        [[], false],
+      ]);
+    });
+
+    it("that somebody else has moved stays as it is, and nobody is told who of the others was moved", async () => {
+      const [moved, other] = [await added(), await added()];
+      await payments.write(moved, { failureReason: "faster" }, []);
+      const change = { failureReason: "slower" };
+      const steps = [moved, other].map((read) => ({ read, change, outbox: [] }));
+      expect(await payments.writeEach(steps)).toEqual([null, null]);
+      expect(await read(moved)).toMatchObject({ failureReason: "faster", rev: 2 });
+      expect(await read(other)).toMatchObject({ failureReason: "slower", rev: 2 });
+    });
+
     it("of an earlier version is given what has been added since", async () => {
       const { refunds: _refunds, seenWebhooks: _seen, ...old } = paymentOf();
       await payments.add(old as Payment);

@@ -1,5 +1,5 @@
 import { type Collection, collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
-import { relay, type Send, sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
+import { relay, relayEach, type Send, sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import { AFTER_CAPTURE, IN_FLIGHT } from "../core/machine.ts";
 import type { Payment, PaymentChange } from "../core/payment.ts";
@@ -11,6 +11,13 @@ export type PaymentRef = { bookingId: string } | { intentId: string };
 /** Whose payments may be seen: a user's own, or all. */
 export type Scope = { userId: string } | "all";
 
+/** What {@link Payments.write} takes. */
+export interface PaymentStep {
+  read: Payment;
+  change: PaymentChange;
+  outbox: Payment["outbox"];
+}
+
 /** How many of Stripe's event ids a payment remembers. */
 const SEEN_WEBHOOKS = 20;
 
@@ -21,7 +28,10 @@ const SEEN_WEBHOOKS = 20;
 export interface Payments {
   /** @returns false when the booking has a payment already */
   add(payment: Payment): Promise<boolean>;
+  /** The same for several, each by itself, in one round trip. */
+  addEach(payments: Payment[]): Promise<boolean[]>;
   ofBooking(bookingId: string): Promise<Payment | null>;
+  ofBookings(bookingIds: string[]): Promise<(Payment | null)[]>;
   find(id: string): Promise<Payment | null>;
   /** One that somebody asks to see: in their scope, and not a mark that a payment must never start. */
   visible(id: { _id: string } | { bookingId: string }, scope: Scope): Promise<Payment | null>;
@@ -32,6 +42,11 @@ export interface Payments {
    * @returns the payment afterwards, or null when somebody else was faster
    */
   write(read: Payment, change: PaymentChange, outbox: Payment["outbox"]): Promise<Payment | null>;
+  /**
+   * The same for steps of different payments, each by itself, in one round trip where all are still as they were read.
+   * Where one is not, all that is known is how many: null then stands for each, and whoever reads it again finds out.
+   */
+  writeEach(steps: PaymentStep[]): Promise<(Payment | null)[]>;
   /**
    * Takes a webhook in: the payment is due for a look. It is not a step, so it gets in the way of none.
    * @param about its intent, or what became of the money after its capture
@@ -45,6 +60,7 @@ export interface Payments {
   /** Payments in flight that are due for a look. */
   due(now: Date, limit: number): Promise<Payment[]>;
   relay(payment: Payment, send: Send): Promise<void>;
+  relayEach(payments: Payment[], send: Send): Promise<void>;
   sweepOutbox(send: Send, now: Date): Promise<number>;
   ping(): Promise<boolean>;
 }
@@ -61,7 +77,13 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
         throw error;
       }
     },
+    addEach: (some) => payments.insertEach(some),
     ofBooking: async (bookingId) => whole(await payments.findOne({ bookingId })),
+    async ofBookings(bookingIds) {
+      const found = await payments.find({ bookingId: { $in: bookingIds } }, { limit: bookingIds.length });
+      const byBooking = new Map(found.map((payment) => [payment.bookingId, filled(payment)]));
+      return bookingIds.map((bookingId) => byBooking.get(bookingId) ?? null);
+    },
     find: async (id) => whole(await payments.findOne({ _id: id })),
     async visible(id, scope) {
       const seen = scope === "all" ? {} : scope;
@@ -73,12 +95,16 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
       return limit === 0 ? [] : (await payments.find({ $or: either }, { limit })).map(filled);
     },
     async write(read, change, outbox) {
-      const messages = [...read.outbox, ...outbox];
-      const written = await payments.findOneAndUpdate(
-        { _id: read._id, rev: read.rev },
-        { $set: { ...change, outbox: messages, unsent: messages.length > 0 }, $inc: { rev: 1 } },
-      );
-      return whole(written);
+      const { filter, update } = guardedStep({ read, change, outbox });
+      return whole(await payments.findOneAndUpdate(filter, update));
+    },
+    async writeEach(steps) {
+      const guarded = steps.map(guardedStep);
+      const matched = await payments.updateEach(guarded);
+      if (matched < steps.length) return steps.map(() => null);
+      return steps.map(({ read }, index) => {
+        return { ...read, ...guarded[index]!.update.$set, rev: read.rev + 1 };
+      });
     },
     async takeWebhook(ref, { id, about }, now) {
       // Nothing more happens to an intent at rest, so that its payment must not become due again.
@@ -98,8 +124,18 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
       return found.map(filled);
     },
     relay: (payment, send) => relay(payments, payment, send),
+    relayEach: (some, send) => relayEach(payments, some, send),
     sweepOutbox: (send, now) => sweepOutbox(payments, send, now),
     ping: () => ping(pool),
+  };
+}
+
+/** A step, for the payment as it was read alone. */
+function guardedStep({ read, change, outbox }: PaymentStep) {
+  const messages = [...read.outbox, ...outbox];
+  return {
+    filter: { _id: read._id, rev: read.rev },
+    update: { $set: { ...change, outbox: messages, unsent: messages.length > 0 }, $inc: { rev: 1 } },
   };
 }
 

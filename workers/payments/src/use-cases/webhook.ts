@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import { Problem } from "#shared/errors/problem.ts";
+import type { PaymentState } from "../core/machine.ts";
 import type { Payment } from "../core/payment.ts";
 import type { PaymentRef } from "../repositories/payments.ts";
 import type { PaymentsDeps } from "./deps.ts";
@@ -23,7 +24,23 @@ export async function takeWebhook(
   const about = subjectOf(event.type);
   const ref = refOf(event.data.object);
   if (!about || !ref) return null;
-  return deps.payments.takeWebhook(ref, { id: event.id, about }, new Date(deps.clock()));
+  const now = deps.clock();
+  const payment = await deps.payments.takeWebhook(ref, { id: event.id, about }, new Date(now));
+  return payment && about === "intent" && isBeingAsked(payment, now) ? null : payment;
+}
+
+/** Longer than a call to Stripe takes, shorter than a buyer's patience. */
+const ASKED_WITHIN_MS = 5_000;
+
+/** States in which a call of our own to Stripe is under way, and its answer says what a report of it says. */
+const ASKING: ReadonlySet<PaymentState> = new Set(["CREATED", "AUTHORISING", "CAPTURING", "VOIDING"]);
+
+/**
+ * Whether somebody here is just asking Stripe about this payment: another look would find the same. It is due for a look
+ * all the same, so that the sweeper comes by should that one have died.
+ */
+function isBeingAsked({ state, updatedAt }: Payment, now: number): boolean {
+  return ASKING.has(state) && now - updatedAt.getTime() < ASKED_WITHIN_MS;
 }
 
 /** https://docs.stripe.com/api/events/types; null for what does not concern a payment. */

@@ -15,15 +15,27 @@ function ofDigits(digits: number, currencies: string): [string, number][] {
   return currencies.split(" ").map((currency) => [currency, digits]);
 }
 
+/** Making a format costs more than using it. There are some 180 currencies, and some 600 zones. */
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+
+function kept<T>(formats: Map<string, T>, name: string, make: () => T): T {
+  const known = formats.get(name) ?? make();
+  formats.set(name, known);
+  return known;
+}
+
 /**
  * An amount for people, with the digits that its currency has: `EUR 240.00`, `JPY 500`.
  * @param amount in the currency's minor unit
  */
 export function money(amount: number, currency: string): string {
   const digits = DIGITS.get(currency) ?? 2;
-  const format = new Intl.NumberFormat("en", {
-    ...{ style: "currency", currency, currencyDisplay: "code" },
-    ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
+  const format = kept(moneyFormats, currency, () => {
+    return new Intl.NumberFormat("en", {
+      ...{ style: "currency", currency, currencyDisplay: "code" },
+      ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
+    });
   });
   // ICU puts a no-break space behind the code.
   return format.format(amount / 10 ** digits).replaceAll("\u00a0", " ");
@@ -31,9 +43,11 @@ export function money(amount: number, currency: string): string {
 
 /** A moment as the clocks of a zone show it, with the zone. @param instant ISO 8601, @param timeZone IANA */
 export function localTime(instant: string, timeZone = "UTC"): string {
-  const shown = new Intl.DateTimeFormat("en-GB", {
-    ...{ weekday: "long", day: "numeric", month: "long", year: "numeric" },
-    ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone },
+  const shown = kept(timeFormats, timeZone, () => {
+    return new Intl.DateTimeFormat("en-GB", {
+      ...{ weekday: "long", day: "numeric", month: "long", year: "numeric" },
+      ...{ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone },
+    });
   });
   return `${shown.format(new Date(instant))} (${timeZone})`;
 }
