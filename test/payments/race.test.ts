@@ -45,10 +45,10 @@ describe("a payment that others write between the reading and the step", () => {
   it.each(["capture", "failed"] as const)("makes %s try again: it is not taken for done", async (name) => {
     const booking = await reach(world(), "AUTHORISED");
     const deps = world().deps();
-    const { ofBooking, write } = deps.payments;
-    deps.payments.ofBooking = async (id) => {
-      const read = await ofBooking(id);
-      await write(read!, {}, []);
+    const { ofBookings, write } = deps.payments;
+    deps.payments.ofBookings = async (ids) => {
+      const read = await ofBookings(ids);
+      for (const each of read) await write(each!, {}, []);
       return read;
     };
     expect(await world().deliver(booking[name], deps)).toBe("unavailable");

@@ -3,7 +3,7 @@ import { serve } from "#shared/http/service-app.ts";
 import { describeError } from "#shared/observability/log.ts";
 import { paymentsEnvironment } from "../env.ts";
 import { drive } from "../use-cases/drive.ts";
-import { takeWebhook } from "../use-cases/webhook.ts";
+import { isBeingAsked, takeWebhook } from "../use-cases/webhook.ts";
 import { depsOf, type PaymentsApp, stripeOf } from "../wiring.ts";
 
 export function serveStripeWebhook(app: PaymentsApp): void {
@@ -15,7 +15,7 @@ export function serveStripeWebhook(app: PaymentsApp): void {
     const payment = await takeWebhook(deps, () =>
       stripeOf(c.env).webhooks.constructEventAsync(raw, signature, secret),
     );
-    if (payment) {
+    if (payment && !isBeingAsked(payment, deps.clock())) {
       // It is written down: if this fails, the sweeper looks.
       const driven = drive(deps, payment).catch((error) =>
         deps.logger.warn("left for the sweeper", { paymentId: payment._id, error: describeError(error) }),

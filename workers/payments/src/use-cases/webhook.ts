@@ -24,9 +24,7 @@ export async function takeWebhook(
   const about = subjectOf(event.type);
   const ref = refOf(event.data.object);
   if (!about || !ref) return null;
-  const now = deps.clock();
-  const payment = await deps.payments.takeWebhook(ref, { id: event.id, about }, new Date(now));
-  return payment && about === "intent" && isBeingAsked(payment, now) ? null : payment;
+  return deps.payments.takeWebhook(ref, { id: event.id, about }, new Date(deps.clock()));
 }
 
 /** Longer than a call to Stripe takes, shorter than a buyer's patience. */
@@ -36,10 +34,10 @@ const ASKED_WITHIN_MS = 5_000;
 const ASKING: ReadonlySet<PaymentState> = new Set(["CREATED", "AUTHORISING", "CAPTURING", "VOIDING"]);
 
 /**
- * Whether somebody here is just asking Stripe about this payment: another look would find the same. It is due for a look
- * all the same, so that the sweeper comes by should that one have died.
+ * Whether somebody here is just asking Stripe about this payment: another look at once would find the same. It is due
+ * for a look all the same: whoever asks tries again, and should they have died, the sweeper comes by.
  */
-function isBeingAsked({ state, updatedAt }: Payment, now: number): boolean {
+export function isBeingAsked({ state, updatedAt }: Payment, now: number): boolean {
   return ASKING.has(state) && now - updatedAt.getTime() < ASKED_WITHIN_MS;
 }
 
