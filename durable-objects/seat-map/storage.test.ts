@@ -5,7 +5,7 @@ import { MemoryStorage } from "./storage/memory.ts";
 import { SqliteStorage } from "./storage/sqlite.ts";
 import { confirm, lock, planOf } from "./testing/commands.ts";
 import { nodeSqlite } from "./testing/node-sqlite.ts";
-import { dump, Rig } from "./testing/rig.ts";
+import { dump, LOCK_TTL_MS, Rig } from "./testing/rig.ts";
 import { describeStorage } from "./testing/storage-contract.ts";
 
 describeStorage("in memory", () => new MemoryStorage());
@@ -27,6 +27,34 @@ describe("SQLite", () => {
     rig.snapshot();
     expect(dump(wake().map.state)).toBe(dump(rig.map.state));
     expect(wake().map.epoch).toBe(rig.map.epoch + 3);
+  });
+
+  it("is found from a snapshot of before there were blocks, which the next one replaces", () => {
+    const { rig, wake } = sold();
+    const refused = rig.do(lock("bkg_2", ["A-1", "A-2"]));
+    expect(refused.outcome).toBe("REFUSED");
+    const stamps = (...seqs: number[]) => {
+      return { seq: seqs, epoch: seqs.map(Math.sign), at: seqs.map((seq) => Math.sign(seq) * rig.reading) };
+    };
+    const { clock, planDigest } = rig.map.state;
+    const body = JSON.stringify({
+      ...{ version: 1, seq: 4, clock, closed: false, planVersion: 1, planDigest },
+      ...{ kind: ["booking", "booking"], id: ["bkg_1", "bkg_2"], userId: ["usr_of_bkg_1", "usr_of_bkg_2"] },
+      ...{
+        status: ["RESERVED", "REFUSED"],
+        places: [[0, 5, 6], []],
+        expiresAt: [rig.reading + LOCK_TTL_MS, 0],
+      },
+      ...{ lock: stamps(2, 4), reserve: stamps(3, 0), confirmRefusal: stamps(0, 0), release: stamps(0, 0) },
+      refusals: [[1, { reason: "SEATS_TAKEN", requested: [0, 1], unavailable: [0], unknown: [] }]],
+      ...{ confirmReasons: [], causes: [] },
+    });
+    rig.storage.commit({ rows: [], snapshot: { ...rig.storage.head(), body, blocks: [] } });
+    const next = wake();
+    expect(dump(next.map.state)).toBe(dump(rig.map.state));
+    next.snapshot();
+    expect(next.storage.snapshot()!.blocks).toHaveLength(1);
+    expect(dump(wake().map.state)).toBe(dump(rig.map.state));
   });
 
   it.each([
@@ -82,6 +110,15 @@ describe("SQLite", () => {
     expect(wake).toThrow("ends at");
     database.exec("UPDATE document_piece SET bytes = cast(bytes || ' ' AS BLOB) WHERE name = 'snapshot'");
     expect(wake).toThrow("damaged");
+  });
+
+  it("does not wake over a snapshot whose decisions are damaged, or lack a block", () => {
+    const { database, rig, wake } = sold();
+    rig.snapshot();
+    database.exec("UPDATE document_piece SET bytes = cast(bytes || ' ' AS BLOB) WHERE name = 'decisions/0'");
+    expect(wake).toThrow("block 0 of the snapshot is damaged");
+    database.exec("DELETE FROM document_piece WHERE name = 'decisions/0'");
+    expect(wake).toThrow("the snapshot has 0 decisions of 1");
   });
 
   /** All rows of a sale archived, handed on, and gone. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NO_HOLDER } from "./core/place-table.ts";
 import type { SeatResult } from "./rpc.ts";
 import { MemoryStorage } from "./storage/memory.ts";
 import { confirm, lock, planOf, release } from "./testing/commands.ts";
@@ -74,7 +75,7 @@ describe("a decision", () => {
     rig.restart();
     const { state } = rig.map;
     expect(state.decision("bkg_1")?.status).toBe(after);
-    const holder = state.decisions[state.opened!.places.holder[0]!];
-    expect(holder?.id ?? "nobody").toBe(seat);
+    const holder = state.opened!.places.holder[0]!;
+    expect(holder === NO_HOLDER ? "nobody" : state.decisions.at(holder).id).toBe(seat);
   });
 });

@@ -58,7 +58,7 @@ export function judgeLock(
     const isOwn = hold !== undefined && places.holder[place] === hold.index;
     // What was blocked under the hold is off sale once the hold is over.
     if (isOwn && !places.isBlocked(place)) continue;
-    if (!isOwn && places.state[place] === LOCKED && isLapsed(state.decisions[places.holder[place]!]!, at)) {
+    if (!isOwn && places.state[place] === LOCKED && isLapsed(state.decisions.at(places.holder[place]!), at)) {
       expire(places.holder[place]!);
     }
     if (places.state[place] === AVAILABLE) continue;

@@ -55,8 +55,9 @@ export function decodePlan(text: string): Opened {
 function laidOut(plan: SeatPlan, segments: readonly Segment[]): Opened {
   const kept = segments.map(({ seatIds, generalAdmission }) => ({ seatIds, generalAdmission }));
   const index = new PlaceIndex(kept);
+  const seatPlaces = new Uint32Array(plan.seatIds.length);
   // Of the only plan there has been, the seats are the first places, in its own order.
-  const place = kept.length === 1 ? (_: string, n: number) => n : (id: string) => index.seat(id);
-  const seatPlaces = Uint32Array.from(plan.seatIds, place);
+  const isOnly = kept.length === 1;
+  for (let n = 0; n < seatPlaces.length; n++) seatPlaces[n] = isOnly ? n : index.seat(plan.seatIds[n]!);
   return { plan, segments: kept, index, places: new PlaceTable(index), seatPlaces };
 }

@@ -147,7 +147,7 @@ class Rebuild {
     const { index, places } = opened;
     return Array.from({ length: this.#opened.places }, (_, place) => {
       const holder = places.holder[place]!;
-      const decision = holder === NO_HOLDER ? undefined : decisions[holder]!;
+      const decision = holder === NO_HOLDER ? undefined : decisions.at(holder);
       const owner = decision ? { kind: decision.kind, id: decision.id, userId: decision.userId } : null;
       return { id: index.id(place), status: STATUSES[places.state[place]!]!, owner };
     });

@@ -152,7 +152,7 @@ export class SeatMap {
     if (known?.lock) return { result: lockResult(known, opened), repeats: { decision: known, step: "lock" } };
     const { state } = this;
     const [limits, lockTtlMs] = [this.#limits, this.#lockTtlMs];
-    const expire = (index: number) => this.#expire(state.decisions[index]!, at);
+    const expire = (index: number) => this.#expire(state.decisions.at(index), at);
     const { entry, takes } = known
       ? { entry: refuseAfterRelease(command, opened) }
       : judgeLock(command, { at, lockTtlMs, limits, state, opened, expire });

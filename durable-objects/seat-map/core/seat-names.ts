@@ -1,3 +1,5 @@
+import { textHash } from "./text-hash.ts";
+
 /** Slots tried for one name. Few names ever need so many, unless somebody chose them to. */
 const MAX_PROBES = 32;
 
@@ -54,12 +56,4 @@ export class SeatNames {
     }
     this.#others.set(name, position);
   }
-}
-
-/** FNV-1a over the text's code units, with its bits mixed once more: names of a hall differ in their last digits. */
-function textHash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let n = 0; n < text.length; n++) value = Math.imul(value ^ text.charCodeAt(n), 0x01000193);
-  value ^= value >>> 15;
-  return Math.imul(value, 0x2c1b3c6d) >>> 1;
 }

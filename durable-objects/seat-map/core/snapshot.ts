@@ -1,20 +1,13 @@
-import type { ConfirmFailure, DecisionStatus, OwnerKind, ReleaseCause } from "../rpc.ts";
-import type { Decision, Stamp } from "./decision.ts";
+import type { DecisionBlock } from "./decision-list.ts";
 import type { Opened } from "./layout.ts";
+import { type JsonSnapshot, restoreJsonSnapshot } from "./snapshot-json.ts";
 import type { SeatMapState } from "./state.ts";
 
-const VERSION = 1;
-
-/** seq, epoch and at of one step; 0, 0, 0 where it has not happened. */
-interface StampColumns {
-  seq: number[];
-  epoch: number[];
-  at: number[];
-}
+const VERSION = 2;
 
 /**
- * The state without the plan, decisions column by column: flat arrays parse several times faster than
- * objects. States of places are not in it: they follow from the decisions, so the two cannot disagree.
+ * The state without the plan and the decisions. States of places are not in it: they follow from the decisions, so the
+ * two cannot disagree.
  */
 interface SnapshotBody {
   version: typeof VERSION;
@@ -23,99 +16,60 @@ interface SnapshotBody {
   closed: boolean;
   planVersion: number;
   planDigest: string;
-  kind: OwnerKind[];
-  id: string[];
-  userId: string[];
-  status: DecisionStatus[];
-  places: number[][];
-  expiresAt: number[];
-  lock: StampColumns;
-  reserve: StampColumns;
-  confirmRefusal: StampColumns;
-  release: StampColumns;
-  /** Sparse: most decisions are none of these. */
-  refusals: [decision: number, refusal: NonNullable<Decision["refusal"]>][];
-  confirmReasons: [decision: number, reason: ConfirmFailure][];
-  causes: [decision: number, cause: ReleaseCause][];
-  /** Places that are not for sale; older snapshots, in which there are none, lack it. */
-  blocked?: number[];
-  /** Sparse; older snapshots, in which there are none, lack it. */
-  extensions?: [decision: number, extension: Stamp][];
+  /** How many there are, and the digest of each block of them. */
+  decisions: number;
+  digests: string[];
+  /** Places that are not for sale. */
+  blocked: number[];
 }
 
-export function encodeSnapshot({ decisions, ...state }: SeatMapState): string {
-  const stamps = (of: (decision: Decision) => Stamp | undefined): StampColumns => ({
-    seq: decisions.map((decision) => of(decision)?.seq ?? 0),
-    epoch: decisions.map((decision) => of(decision)?.epoch ?? 0),
-    at: decisions.map((decision) => of(decision)?.at ?? 0),
-  });
+/** A snapshot in parts: what is always written anew, and the blocks of decisions by their positions. */
+export interface SnapshotParts {
+  body: string;
+  blocks: DecisionBlock[];
+}
+
+/** The state as it is: its body, and those blocks that have changed since the last call. */
+export function encodeSnapshot(state: SeatMapState): SnapshotParts {
+  const blocks = state.decisions.pack();
+  const { seq, clock, closed, planVersion, planDigest, decisions } = state;
   const body: SnapshotBody = {
     version: VERSION,
-    seq: state.seq,
-    clock: state.clock,
-    closed: state.closed,
-    planVersion: state.planVersion,
-    planDigest: state.planDigest,
-    kind: decisions.map(({ kind }) => kind),
-    id: decisions.map(({ id }) => id),
-    userId: decisions.map(({ userId }) => userId),
-    status: decisions.map(({ status }) => status),
-    places: decisions.map(({ places }) => places),
-    expiresAt: decisions.map(({ expiresAt }) => expiresAt),
-    lock: stamps(({ lock }) => lock),
-    reserve: stamps(({ reserve }) => reserve),
-    confirmRefusal: stamps(({ confirmRefusal }) => confirmRefusal),
-    release: stamps(({ release }) => release),
-    refusals: decisions.flatMap(({ index, refusal }) => (refusal ? [[index, refusal]] : [])),
-    confirmReasons: decisions.flatMap(({ index, confirmRefusal }) =>
-      confirmRefusal ? [[index, confirmRefusal.reason]] : [],
-    ),
-    causes: decisions.flatMap(({ index, release }) => (release ? [[index, release.cause]] : [])),
+    ...{ seq, clock, closed, planVersion, planDigest },
+    decisions: decisions.length,
+    digests: decisions.digests,
     blocked: state.opened?.places.blockedPlaces() ?? [],
-    extensions: decisions.flatMap(({ index, extension }) => (extension ? [[index, extension]] : [])),
   };
-  return JSON.stringify(body);
+  return { body: JSON.stringify(body), blocks };
 }
 
-/** Fills an empty state from a snapshot; `opened` is the plan laid out, with nothing taken. */
-export function restoreSnapshot(encoded: string, state: SeatMapState, opened: Opened | undefined): void {
-  const body = JSON.parse(encoded) as SnapshotBody;
-  if (body.version !== VERSION) throw new Error(`snapshot version ${body.version} is not known`);
+/**
+ * Fills an empty state from a snapshot with all of its blocks; `opened` is the plan laid out, with nothing taken.
+ * @throws Error where it is damaged, or of a version that is not known
+ */
+export function restoreSnapshot(
+  { body: encoded, blocks }: SnapshotParts,
+  state: SeatMapState,
+  opened: Opened | undefined,
+): void {
+  const body = JSON.parse(encoded) as SnapshotBody | JsonSnapshot;
+  if (body.version !== VERSION && body.version !== 1) {
+    throw new Error(`snapshot version ${(body as SnapshotBody).version} is not known`);
+  }
   state.opened = opened;
   state.seq = body.seq;
   state.clock = body.clock;
   state.closed = body.closed;
   state.planVersion = body.planVersion;
   state.planDigest = body.planDigest;
-  const refusals = new Map(body.refusals);
-  const confirmReasons = new Map(body.confirmReasons);
-  const causes = new Map(body.causes);
-  const extensions = new Map(body.extensions);
-  for (let index = 0; index < body.id.length; index++) {
-    const decision: Decision = {
-      index,
-      kind: body.kind[index]!,
-      id: body.id[index]!,
-      userId: body.userId[index]!,
-      status: body.status[index]!,
-      places: body.places[index]!,
-      expiresAt: body.expiresAt[index]!,
-    };
-    const refusal = refusals.get(index);
-    const reason = confirmReasons.get(index);
-    const cause = causes.get(index);
-    if (body.lock.seq[index]) decision.lock = stampAt(body.lock, index);
-    if (refusal) decision.refusal = refusal;
-    const extension = extensions.get(index);
-    if (extension) decision.extension = extension;
-    if (body.reserve.seq[index]) decision.reserve = stampAt(body.reserve, index);
-    if (reason) decision.confirmRefusal = { ...stampAt(body.confirmRefusal, index), reason };
-    if (cause) decision.release = { ...stampAt(body.release, index), cause };
-    state.restore(decision);
-  }
-  state.restoreBlocked(body.blocked ?? []);
+  if (body.version === 1) restoreJsonSnapshot(body, state);
+  else restoreBlocks(body, blocks, state);
 }
 
-function stampAt({ seq, epoch, at }: StampColumns, index: number): Stamp {
-  return { seq: seq[index]!, epoch: epoch[index]!, at: at[index]! };
+function restoreBlocks(body: SnapshotBody, blocks: readonly DecisionBlock[], state: SeatMapState): void {
+  for (const block of blocks) state.restoreBlock(block, body.digests[block.position], body.decisions);
+  if (state.decisions.length !== body.decisions) {
+    throw new Error(`the snapshot has ${state.decisions.length} decisions of ${body.decisions}`);
+  }
+  state.restoreBlocked(body.blocked);
 }

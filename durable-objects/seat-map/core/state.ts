@@ -1,5 +1,7 @@
+import type { DecisionStatus } from "../rpc.ts";
 import { BuyerCounts } from "./buyer-counts.ts";
 import type { Decision } from "./decision.ts";
+import { type DecisionBlock, DecisionList } from "./decision-list.ts";
 import type { DecisionEntry, Entry } from "./entry.ts";
 import { ExpiryQueue } from "./expiry-queue.ts";
 import type { Opened } from "./layout.ts";
@@ -18,20 +20,19 @@ export class SeatMapState {
   seq = 0;
   /** The latest moment of any entry; the map's clock never shows an earlier one. */
   clock = 0;
-  readonly decisions: Decision[] = [];
+  readonly decisions = new DecisionList();
   /** How many of the decisions are holds'. */
   holds = 0;
   readonly buyers = new BuyerCounts();
-  readonly #byOwner = new Map<string, Decision>();
   readonly #expiries = new ExpiryQueue();
 
   decision(ownerId: string): Decision | undefined {
-    return this.#byOwner.get(ownerId);
+    return this.decisions.of(ownerId);
   }
 
   /** The entry that made the first decision; from there on a position means the same for good. */
   get decidedSeq(): number {
-    const [first] = this.decisions;
+    const [first] = this.decisions.slice(0, 1);
     const stamps = [first?.lock, first?.reserve, first?.confirmRefusal, first?.release];
     return Math.min(...stamps.map((stamp) => stamp?.seq ?? Number.POSITIVE_INFINITY));
   }
@@ -39,7 +40,7 @@ export class SeatMapState {
   /** The decision whose lock ends first. */
   nextToExpire(): Decision | undefined {
     for (let next = this.#expiries.peek(); next; next = this.#expiries.peek()) {
-      const decision = this.decisions[next.decision]!;
+      const decision = this.decisions.at(next.decision);
       if (decision.status === "LOCKED" && decision.expiresAt === next.expiresAt) return decision;
       this.#expiries.pop();
     }
@@ -67,18 +68,37 @@ export class SeatMapState {
 
   /** Takes a decision as a snapshot kept it, with its hold on places. Decisions come in their order. */
   restore(decision: Decision): void {
-    if (decision.index !== this.decisions.length)
-      throw new Error(`decision ${decision.index} is out of order`);
     this.#add(decision);
-    if (decision.status !== "LOCKED" && decision.status !== "RESERVED") return;
-    const { userId, places } = decision;
+    const { status, userId, places, expiresAt } = decision;
+    if (isHolding(status)) this.#hold(decision.index, status, userId, places, expiresAt);
+  }
+
+  /** Takes the next block of decisions as a snapshot kept it. @throws Error where it is damaged */
+  restoreBlock(block: DecisionBlock, digest: string | undefined, total: number): void {
+    const first = this.decisions.length;
+    const packed = this.decisions.restore(block, digest, total);
+    for (let n = 0; n < packed.length; n++) {
+      if (packed.kind(n) === "hold") this.holds += 1;
+      const status = packed.status(n);
+      if (isHolding(status))
+        this.#hold(first + n, status, packed.userId(n), packed.places(n), packed.expiresAt(n));
+    }
+  }
+
+  #hold(
+    index: number,
+    status: "LOCKED" | "RESERVED",
+    userId: string,
+    places: readonly number[] | Uint32Array,
+    expiresAt: number,
+  ): void {
     this.buyers.lock(userId, places.length);
-    for (const place of places) this.#places.lock(place, decision.index);
-    if (decision.status === "LOCKED") {
-      this.#expiries.push(decision.expiresAt, decision.index);
+    for (const place of places) this.#places.lock(place, index);
+    if (status === "LOCKED") {
+      this.#expiries.push(expiresAt, index);
     } else {
       this.buyers.reserve(userId, places.length);
-      for (const place of places) this.#places.reserve(place, decision.index);
+      for (const place of places) this.#places.reserve(place, index);
     }
   }
 
@@ -99,7 +119,8 @@ export class SeatMapState {
   }
 
   #decide(entry: DecisionEntry, stamp: { seq: number; epoch: number; at: number }): void {
-    const decision = this.#byOwner.get(entry.ownerId) ?? this.#create(entry);
+    const decision = this.decisions.of(entry.ownerId) ?? this.#create(entry);
+    this.decisions.change(decision);
     switch (entry.kind) {
       case "LOCKED":
         decision.status = "LOCKED";
@@ -160,7 +181,6 @@ export class SeatMapState {
 
   #add(decision: Decision): void {
     this.decisions.push(decision);
-    this.#byOwner.set(decision.id, decision);
     if (decision.kind === "hold") this.holds += 1;
   }
 
@@ -170,3 +190,6 @@ export class SeatMapState {
     for (const place of decision.places) this.#places.free(place, decision.index);
   }
 }
+
+const isHolding = (status: DecisionStatus): status is "LOCKED" | "RESERVED" =>
+  status === "LOCKED" || status === "RESERVED";

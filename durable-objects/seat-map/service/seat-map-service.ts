@@ -341,6 +341,7 @@ export class SeatMapService implements SeatMapRpc {
   #write(): number {
     const { storage } = this.#deps;
     const { state, epoch } = this.#map;
+    state.decisions.trim();
     const entries = this.#map.takeEntries();
     const rows = chainRows(entries, epoch, storage.head());
     const commit: Commit = { rows };
@@ -349,7 +350,7 @@ export class SeatMapService implements SeatMapRpc {
     if (this.#archiver.archivedSeq > storage.archivedSeq()) commit.archivedSeq = this.#archiver.archivedSeq;
     if (this.#needsSnapshot()) {
       const hash = rows.at(-1)?.hash ?? storage.head().hash;
-      commit.snapshot = { seq: state.seq, hash, body: encodeSnapshot(state) };
+      commit.snapshot = { seq: state.seq, hash, ...encodeSnapshot(state) };
     }
     const snapshotSeq = commit.snapshot?.seq ?? storage.snapshotSeq();
     const needless = Math.min(snapshotSeq, this.#outbox.publishedSeq, this.#archiver.archivedSeq);
@@ -361,11 +362,11 @@ export class SeatMapService implements SeatMapRpc {
     return state.seq;
   }
 
-  /** A snapshot costs as much as there are decisions, so many of them wait for more entries to share it. */
+  /** A snapshot costs as much as decisions are in blocks that changed: many of them wait for more entries to share it. */
   #needsSnapshot(): boolean {
     const { seq, decisions } = this.#map.state;
     const { storage, entriesPerSnapshot = ENTRIES_PER_SNAPSHOT } = this.#deps;
-    return seq - storage.snapshotSeq() >= Math.max(entriesPerSnapshot, decisions.length / 4);
+    return seq - storage.snapshotSeq() >= Math.max(entriesPerSnapshot, decisions.changed / 4);
   }
 
   #cursorsLag(): boolean {

@@ -33,7 +33,7 @@ export class MemoryStorage implements SeatMapStorage {
   }
 
   snapshot(): StoredSnapshot | undefined {
-    return this.#snapshot && { ...this.#snapshot };
+    return this.#snapshot && { ...this.#snapshot, blocks: [...this.#snapshot.blocks] };
   }
 
   snapshotSeq(): number {
@@ -62,7 +62,11 @@ export class MemoryStorage implements SeatMapStorage {
     this.#head = checkCommit(commit, this);
     this.#rows.push(...commit.rows.map((row) => ({ ...row })));
     this.#plan = commit.plan ?? this.#plan;
-    if (commit.snapshot) this.#snapshot = { ...commit.snapshot };
+    if (commit.snapshot) {
+      const blocks = [...(this.#snapshot?.blocks ?? [])];
+      for (const block of commit.snapshot.blocks) blocks[block.position] = block;
+      this.#snapshot = { ...commit.snapshot, blocks };
+    }
     this.#publishedSeq = commit.publishedSeq ?? this.#publishedSeq;
     this.#archivedSeq = commit.archivedSeq ?? this.#archivedSeq;
     this.#forget(commit.forgetTo ?? 0);

@@ -21,7 +21,7 @@ export function recover(storage: SeatMapStorage): SeatMapState {
   const stored = storage.plan();
   const opened = stored === undefined ? undefined : decodePlan(stored);
   if (snapshot) {
-    restoreSnapshot(snapshot.body, state, opened);
+    restoreSnapshot(snapshot, state, opened);
     head = { seq: snapshot.seq, hash: snapshot.hash };
   } else {
     state.opened = opened;

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import type { SqliteHandle, SqlValue } from "../../sqlite/handle.ts";
 import { migrate } from "../../sqlite/migrate.ts";
 import { GENESIS, type Head } from "../core/chain.ts";
+import type { DecisionBlock } from "../core/decision-list.ts";
+import { sha256 } from "../core/sha256.ts";
 import { SEAT_MAP_SCHEMA } from "./migrations.ts";
 import {
   type Commit,
@@ -14,6 +15,10 @@ import {
 
 /** Bytes of one piece of a document: far below the 2 MB a row may have. */
 const PIECE_BYTES = 512 * 1024;
+
+/** Documents of blocks are named by it and their position; all of them sort before the other name. */
+const BLOCK = "decisions/";
+const AFTER_BLOCKS = "decisions0";
 
 const LOG_COLUMNS = `first_seq AS firstSeq, last_seq AS lastSeq, epoch, at, entries,
   prev_hash AS prevHash, hash`;
@@ -59,8 +64,8 @@ export class SqliteStorage implements SeatMapStorage {
     const head = this.#one("SELECT seq, hash, digest FROM snapshot_head");
     const body = this.#document("snapshot");
     if (!head || body === undefined) return undefined;
-    if (digest(body) !== head.digest) throw new Error(`the snapshot at entry ${head.seq} is damaged`);
-    return { seq: Number(head.seq), hash: String(head.hash), body };
+    if (sha256(body) !== head.digest) throw new Error(`the snapshot at entry ${head.seq} is damaged`);
+    return { seq: Number(head.seq), hash: String(head.hash), body, blocks: this.#blocks() };
   }
 
   snapshotSeq(): number {
@@ -98,7 +103,7 @@ export class SqliteStorage implements SeatMapStorage {
     let forgottenSeq = this.#forgottenSeq;
     this.#db.transactionSync(() => {
       for (const row of rows) this.#append(row);
-      if (plan !== undefined) this.#replaceDocument("plan", plan);
+      if (plan !== undefined) this.#replaceDocument("plan", new TextEncoder().encode(plan));
       if (snapshot) this.#replaceSnapshot(snapshot);
       if (publishedSeq > this.#publishedSeq || archivedSeq > this.#archivedSeq) {
         this.#db.sql.exec(
@@ -137,16 +142,16 @@ export class SqliteStorage implements SeatMapStorage {
     );
   }
 
-  #replaceSnapshot({ seq, hash, body }: StoredSnapshot): void {
-    this.#replaceDocument("snapshot", body);
+  #replaceSnapshot({ seq, hash, body, blocks }: StoredSnapshot): void {
+    this.#replaceDocument("snapshot", new TextEncoder().encode(body));
+    for (const { position, bytes } of blocks) this.#replaceDocument(`${BLOCK}${position}`, bytes);
     this.#db.sql.exec(
       "INSERT OR REPLACE INTO snapshot_head (only_one, seq, hash, digest) VALUES (1, ?, ?, ?)",
-      ...[seq, hash, digest(body)],
+      ...[seq, hash, sha256(body)],
     );
   }
 
-  #replaceDocument(name: string, text: string): void {
-    const bytes = new TextEncoder().encode(text);
+  #replaceDocument(name: string, bytes: Uint8Array): void {
     this.#db.sql.exec("DELETE FROM document_piece WHERE name = ?", name);
     for (let position = 0; position * PIECE_BYTES < bytes.length; position++) {
       const piece = bytes.slice(position * PIECE_BYTES, (position + 1) * PIECE_BYTES);
@@ -158,13 +163,28 @@ export class SqliteStorage implements SeatMapStorage {
   }
 
   #document(name: string): string | undefined {
-    const decoder = new TextDecoder();
     const pieces = this.#db.sql
       .exec("SELECT bytes FROM document_piece WHERE name = ? ORDER BY position", name)
       .toArray();
     if (pieces.length === 0) return undefined;
-    const texts = pieces.map(({ bytes }) => decoder.decode(bytes as Uint8Array, { stream: true }));
-    return texts.join("") + decoder.decode();
+    return new TextDecoder().decode(joined(pieces.map(({ bytes }) => bytes as ArrayBuffer | Uint8Array)));
+  }
+
+  /** All blocks of decisions, in their order. */
+  #blocks(): DecisionBlock[] {
+    const pieces = this.#db.sql
+      .exec(
+        `SELECT CAST(substr(name, ?) AS INTEGER) AS block, bytes FROM document_piece
+         WHERE name >= ? AND name < ? ORDER BY block, position`,
+        ...[BLOCK.length + 1, BLOCK, AFTER_BLOCKS],
+      )
+      .toArray();
+    const blocks: (ArrayBuffer | Uint8Array)[][] = [];
+    for (const { block, bytes } of pieces) {
+      blocks[Number(block)] ??= [];
+      blocks[Number(block)]!.push(bytes as ArrayBuffer | Uint8Array);
+    }
+    return blocks.map((parts, position) => ({ position, bytes: joined(parts) }));
   }
 
   #headOf(query: string): Head | undefined {
@@ -177,6 +197,12 @@ export class SqliteStorage implements SeatMapStorage {
   }
 }
 
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+function joined(parts: readonly (ArrayBuffer | Uint8Array)[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(new Uint8Array(part), at);
+    at += part.byteLength;
+  }
+  return bytes;
 }

@@ -1,10 +1,12 @@
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import type { Head } from "../core/chain.ts";
+import type { SnapshotParts } from "../core/snapshot.ts";
 
-/** A snapshot of the state at `seq`, where the chain's head was `hash`. */
-export interface StoredSnapshot extends Head {
-  body: string;
-}
+/**
+ * A snapshot of the state at `seq`, where the chain's head was `hash`. In a commit, `blocks` are those that have changed
+ * since the snapshot before, which keeps the others; read back it has all of them, in their order.
+ */
+export interface StoredSnapshot extends Head, SnapshotParts {}
 
 /** What one flush makes durable: all of it or nothing. */
 export interface Commit {

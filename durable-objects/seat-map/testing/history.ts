@@ -24,7 +24,7 @@ export class History {
     const { opened, planVersion, closed, decisions } = state;
     const { index, places } = opened!;
     const shown = Array.from({ length: index.size }, (_, place) => {
-      const decision = places.holder[place] === NO_HOLDER ? undefined : decisions[places.holder[place]!]!;
+      const decision = places.holder[place] === NO_HOLDER ? undefined : decisions.at(places.holder[place]!);
       const owner = decision ? { kind: decision.kind, id: decision.id, userId: decision.userId } : null;
       return { id: index.id(place), status: STATUSES[places.state[place]!]!, owner };
     });

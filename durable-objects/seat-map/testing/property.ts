@@ -145,15 +145,15 @@ function checkPlaces(rig: Rig, model: Model): void {
     same(index.id(place), id, "the place's id");
     const holder = places.holder[place]!;
     const state = places.state[place]!;
-    const lapsed = holder !== NO_HOLDER && isLapsed(decisions[holder]!, clock);
+    const lapsed = holder !== NO_HOLDER && isLapsed(decisions.at(holder), clock);
     const seen = ["AVAILABLE", "LOCKED", "RESERVED", "BLOCKED"][
       lapsed ? (places.isBlocked(place) ? BLOCKED : AVAILABLE) : state
     ];
     same(seen, model.placeState(id), `the state of ${id}`);
     same(holder !== NO_HOLDER, state === LOCKED || state === RESERVED, `whether ${id} has a holder`);
     if (holder !== NO_HOLDER) {
-      same(decisions[holder]!.status, state === LOCKED ? "LOCKED" : "RESERVED", `the holder of ${id}`);
-      same(decisions[holder]!.places.includes(place), true, `whether its holder was given ${id}`);
+      same(decisions.at(holder).status, state === LOCKED ? "LOCKED" : "RESERVED", `the holder of ${id}`);
+      same(decisions.at(holder).places.includes(place), true, `whether its holder was given ${id}`);
     }
   });
   for (const { position, name, base, capacity } of index.areas) {

@@ -1,5 +1,6 @@
 import type { BuyerLimits } from "../core/buyer-limits.ts";
 import { chainRows, GENESIS, verifyRow } from "../core/chain.ts";
+import type { Decision } from "../core/decision.ts";
 import { decodeEntries } from "../core/entry.ts";
 import { decodePlan, encodePlan } from "../core/layout.ts";
 import { SeatMap } from "../core/seat-map.ts";
@@ -62,7 +63,7 @@ export class Rig {
   snapshot(): void {
     this.storage.commit({
       rows: [],
-      snapshot: { ...this.storage.head(), body: encodeSnapshot(this.map.state) },
+      snapshot: { ...this.storage.head(), ...encodeSnapshot(this.map.state) },
     });
   }
 
@@ -115,8 +116,18 @@ const BUYERS = ["usr_1", "usr_2"];
 export function dump(state: SeatMapState): string {
   const places = state.opened ? [...state.opened.places.state, ...state.opened.places.holder] : [];
   const buyers = BUYERS.map((userId) => state.buyers.of(userId));
-  const derived = JSON.stringify([places, state.holds, buyers, state.nextToExpire()?.expiresAt]);
-  return `${encodeSnapshot(state).replace(/"clock":\d+,/, "")} ${derived}`;
+  const derived = [places, state.holds, buyers, state.nextToExpire()?.expiresAt];
+  const { seq, closed, planVersion, planDigest, decisions } = state;
+  const blocked = state.opened?.places.blockedPlaces();
+  const decided = decisions.slice(0, decisions.length).map(textOf);
+  return JSON.stringify({ seq, closed, planVersion, planDigest, decided, blocked, derived });
+}
+
+/** A decision whose steps came in whatever order. */
+function textOf({ index, kind, id, userId, status, places, expiresAt, ...steps }: Decision): unknown[] {
+  const { lock, refusal, extension, reserve, confirmRefusal, release } = steps;
+  const first = [index, kind, id, userId, status, places, expiresAt];
+  return [...first, lock, refusal, extension, reserve, confirmRefusal, release];
 }
 
 /** The state that the whole log tells, of the archive and of the storage, snapshots left aside. */

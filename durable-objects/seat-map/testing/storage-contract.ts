@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { chainRows } from "../core/chain.ts";
+import type { DecisionBlock } from "../core/decision-list.ts";
 import { ROWS_FORGOTTEN_PER_COMMIT, type SeatMapStorage } from "../storage/storage.ts";
 
 /** The invariants of `SeatMapStorage`, for any implementation. */
@@ -66,12 +67,33 @@ export function describeStorage(name: string, storageOf: () => SeatMapStorage): 
     it("takes a snapshot of its head only", () => {
       const storage = storageOf();
       const next = row(storage, 2);
-      const snapshot = { seq: 2, hash: next.hash, body: "state at 2" };
+      const snapshot = { seq: 2, hash: next.hash, body: "state at 2", blocks: [] };
       expect(() => storage.commit({ rows: [], snapshot })).toThrow();
       storage.commit({ rows: [next], snapshot });
       storage.commit({ rows: [row(storage, 1)] });
       expect(storage.snapshot()).toEqual(snapshot);
       expect(() => storage.commit({ rows: [], snapshot })).toThrow();
+    });
+
+    it("keeps the blocks of a snapshot whole, and each until a later snapshot has another", () => {
+      const storage = storageOf();
+      const block = (position: number, size: number) => ({
+        position,
+        bytes: new Uint8Array(size).fill(size),
+      });
+      const take = (...blocks: DecisionBlock[]) => {
+        storage.commit({ rows: [row(storage, 1)] });
+        storage.commit({ rows: [], snapshot: { ...storage.head(), body: "state", blocks } });
+      };
+      const kept = () => storage.snapshot()!.blocks.map(({ position, bytes }) => [position, bytes.length]);
+      // More than ten of them, and one that is cut into pieces.
+      take(...Array.from({ length: 12 }, (_, position) => block(position, position + 1)));
+      take(block(1, 1_300_001), block(12, 99));
+      expect(kept()).toEqual([1, 1_300_001, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 99].map((size, n) => [n, size]));
+      expect(storage.snapshot()!.blocks[1]).toEqual(block(1, 1_300_001));
+      take(block(1, 3));
+      expect(kept()[1]).toEqual([1, 3]);
+      expect(storage.snapshot()!.blocks[12]).toEqual(block(12, 99));
     });
 
     it("moves the cursor forward, and never past the head", () => {
@@ -100,7 +122,7 @@ export function describeStorage(name: string, storageOf: () => SeatMapStorage): 
         storage.commit({ rows: [next] });
         return next;
       });
-      storage.commit({ rows: [], snapshot: { ...storage.head(), body: "state at 6" } });
+      storage.commit({ rows: [], snapshot: { ...storage.head(), body: "state at 6", blocks: [] } });
       return rows;
     };
 
@@ -143,7 +165,7 @@ export function describeStorage(name: string, storageOf: () => SeatMapStorage): 
       const storage = storageOf();
       for (let n = 0; n < ROWS_FORGOTTEN_PER_COMMIT + 2; n++) storage.commit({ rows: [row(storage, 1)] });
       const { seq } = storage.head();
-      const snapshot = { ...storage.head(), body: "" };
+      const snapshot = { ...storage.head(), body: "", blocks: [] };
       storage.commit({ rows: [], snapshot, archivedSeq: seq, publishedSeq: seq, forgetTo: seq });
       expect(storage.forgottenSeq()).toBe(ROWS_FORGOTTEN_PER_COMMIT);
       storage.commit({ rows: [], forgetTo: seq });

@@ -66,7 +66,7 @@ describe("reading a ledger", () => {
       for (const segment of world.seen.segments) await ledger.append(segment);
       world.seen.disk.commit({
         rows: [],
-        snapshot: { ...world.seen.disk.head(), body: "" },
+        snapshot: { ...world.seen.disk.head(), body: "", blocks: [] },
         ...{ publishedSeq: 4, archivedSeq: 4, forgetTo: 3 },
       });
       return found;
