@@ -28,6 +28,7 @@ const map = {
 
 let watchers: number;
 let sent: string[];
+let sentAt: number[];
 let delivered: Map<number, string[]>;
 let counts: Map<number, number>;
 let kept: number[][];
@@ -35,6 +36,7 @@ let failures: unknown[];
 let hold: Map<number, Promise<void>>;
 let timers: { at: number; work: () => void }[];
 let now: number;
+let broadcastMs: number;
 let relays: RelayFeeds;
 let live: LiveMap;
 
@@ -55,7 +57,7 @@ async function pass(ms: number): Promise<void> {
     now = next.at;
     next.work();
   }
-  now = until;
+  now = Math.max(now, until);
 }
 
 async function changes(count = 1): Promise<void> {
@@ -80,8 +82,18 @@ function wake(known: number[] = []): void {
   relays = new RelayFeeds(deps, known, map.durableSeq);
   live = new LiveMap({
     map,
+    clock: () => now,
     watchers: () => watchers,
-    broadcast: async (bytes) => void sent.push(named(bytes)),
+    broadcast: async (bytes) => {
+      // Something goes on changing while it takes its time.
+      if (broadcastMs > 0) {
+        map.durableSeq += 1;
+        live.flushed();
+      }
+      now += broadcastMs;
+      sent.push(named(bytes));
+      sentAt.push(now);
+    },
     relays,
     after: (ms, work) => void timers.push({ at: now + ms, work }),
     failed: () => {},
@@ -90,8 +102,8 @@ function wake(known: number[] = []): void {
 
 beforeEach(() => {
   Object.assign(map, { epoch: 1, durableSeq: 0, encoded: 0, isRefusal: false });
-  [watchers, now] = [0, 0];
-  [sent, kept, failures] = [[], [], []];
+  [watchers, now, broadcastMs] = [0, 0, 0];
+  [sent, sentAt, kept, failures] = [[], [], [], []];
   [delivered, counts, hold] = [new Map(), new Map(), new Map()];
   wake();
 });
@@ -109,6 +121,21 @@ describe("a live map", () => {
     await pass(BATCH_MS * 10);
     expect(sent).toEqual(["3-7"]);
     expect(timers).toEqual([]);
+  });
+
+  it("keeps its pace, and has half of the time for others where sending takes long", async () => {
+    watchers = 1;
+    const paceOf = async (ms: number) => {
+      [broadcastMs, sentAt] = [ms, []];
+      await changes();
+      await pass(2_000);
+      broadcastMs = 0;
+      await pass(BATCH_MS);
+      return sentAt.slice(1, 4).map((at, n) => at - sentAt[n]!);
+    };
+    expect(new Set(await paceOf(30))).toEqual(new Set([BATCH_MS]));
+    expect(new Set(await paceOf(80))).toEqual(new Set([160]));
+    expect(new Set(await paceOf(300))).toEqual(new Set([300 + BATCH_MS]));
   });
 
   it("sends the whole map where the changes are not known, and nothing where none is one", async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from "#shared/clock.ts";
 import { deltaLength } from "#shared/seats/delta.ts";
 import { Batches } from "../../live/batches.ts";
 import type { MapSource } from "../../live/watchers.ts";
@@ -19,6 +20,7 @@ export interface WatchedMap {
 
 interface LiveMapDeps {
   map: WatchedMap;
+  clock: Clock;
   /** The map's own watchers. */
   watchers(): number;
   broadcast(bytes: Uint8Array): Promise<void>;
@@ -41,7 +43,7 @@ export class LiveMap implements MapSource {
   constructor(deps: LiveMapDeps) {
     this.#deps = deps;
     this.#sentSeq = deps.map.durableSeq;
-    this.#batches = new Batches({ send: () => this.#send(), after: deps.after, failed: deps.failed });
+    this.#batches = new Batches({ ...deps, send: () => this.#send() });
     // Whoever has outlived the map's last life hears of the new epoch, and so whether anything was missed.
     if (this.#audience > 0) this.#batches.want();
   }

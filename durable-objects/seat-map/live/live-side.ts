@@ -58,6 +58,7 @@ export class LiveSide {
     this.watchers = new Watchers(ctx, source, clock);
     this.map = new LiveMap({
       map,
+      clock,
       watchers: () => this.watchers.count,
       broadcast: (bytes) => this.watchers.fanOut.broadcast(bytes),
       relays: this.#relays,
