@@ -122,6 +122,39 @@ describe("changes", () => {
   });
 });
 
+describe("a change", () => {
+  it.each([
+    ["goes on from where the map is", {}, "applied"],
+    ["begins before it", { fromSeq: 8 }, "applied"],
+    ["ends where the map is", { fromSeq: 8, toSeq: 10 }, "known"],
+    ["begins after it", { fromSeq: 11 }, "gap"],
+    ["is of the map's next life, which began there", { epoch: 4 }, "applied"],
+    ["is of a life that began before, with another history", { epoch: 4, fromSeq: 9 }, "gap"],
+    ["is of a life that began later", { epoch: 4, fromSeq: 11 }, "gap"],
+    ["is of an earlier life", { epoch: 2 }, "gap"],
+    ["is of another plan", { planVersion: 2 }, "gap"],
+  ])("that %s", (_, part, outcome) => {
+    const map: PackedSeats = {
+      ...{ eventVersion: 0, planVersion: 1, epoch: 3, seq: 10, seats: 4 },
+      ...{ free: Uint32Array.of(5), states: new Uint8Array(1) },
+    };
+    const areas = [{ area: 0, free: 3 }];
+    const delta = {
+      planVersion: 1,
+      epoch: 3,
+      fromSeq: 10,
+      toSeq: 12,
+      areas,
+      seats: [{ seat: 2, state: 1 }],
+      ...part,
+    };
+    expect(applyDelta(map, delta)).toBe(outcome);
+    const isApplied = outcome === "applied";
+    expect(map).toMatchObject(isApplied ? { seq: 12, epoch: delta.epoch } : { seq: 10, epoch: 3 });
+    expect([map.free[0], map.states[0]]).toEqual(isApplied ? [3, 0b01_00_00] : [5, 0]);
+  });
+});
+
 describe("the ring", () => {
   const locked = (seq: number, places: number[]) => ({ kind: "LOCKED", seq, places }) as Entry;
 
