@@ -12,6 +12,12 @@ export const MAX_POOL_SIZE = 1;
 /** How often each member is asked how it is: a primary that stands still is told from the next one by then. */
 const HEARTBEAT_MS = 5_000;
 
+/**
+ * How often the driver looks whether its pool has its least size, which is none. By itself it looks ten times a second,
+ * in each of 36 pools of three services, and no option that it takes says otherwise.
+ */
+const POOL_CHECK_MS = 60_000;
+
 /** No single wait for the database is longer: for a server, for a connection, for an answer on it. */
 const TIMEOUT_MS = 5_000;
 
@@ -54,6 +60,7 @@ export class Connection {
       w: "majority",
       promoteBuffers: true,
     });
+    Object.assign(client.options, { minPoolSizeCheckFrequencyMS: POOL_CHECK_MS });
     try {
       return await client.connect();
     } catch (error) {

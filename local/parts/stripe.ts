@@ -7,7 +7,8 @@ import { nodeProcess } from "./stores.ts";
 
 /**
  * What payments acts on. An endpoint at Stripe is registered for the same: of the five reports that a plain payment
- * gives, two say something that is not known here already.
+ * gives, one may say something that is not known here already: that a buyer's bank has agreed. That money was taken says
+ * the answer to our own capture, or the next look at one that got none, so `payment_intent.succeeded` is not among them.
  */
 const WEBHOOK_EVENTS = [
   "payment_intent.amount_capturable_updated",
@@ -15,7 +16,6 @@ const WEBHOOK_EVENTS = [
   "payment_intent.payment_failed",
   "payment_intent.processing",
   "payment_intent.requires_action",
-  "payment_intent.succeeded",
   ...["checkout.session.*", "charge.refund*", "charge.dispute.*", "refund.*"],
 ];
 

@@ -47,7 +47,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const before = SIGNALS.map((signal) => process.listeners(signal));
   const miniflare = new Miniflare({
     host: options.host,
-    port: options.port,
+    // Any: Miniflare has a Worker of its own behind this one, and none behind the first Worker's own socket.
+    port: 0,
     cf: false,
     durableObjectsPersist: options.storageDir,
     // Secrets never reach a Worker by way of the shell that started it.
@@ -57,15 +58,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stderr.pipe(options.output ?? process.stderr, { end: false });
     },
     workers: [
-      ...workers.map(({ name, options: fromConfig }) => ({
+      ...workers.map(({ name, options: fromConfig }, index) => ({
         ...fromConfig,
         bindings: { ...fromConfig.bindings, ...options.variables[name] },
+        ...(index === 0 ? { unsafeDirectSockets: [{ host: options.host, port: options.port }] } : {}),
       })),
       timing.worker,
       ...(countersDir ? [collectorWorker(names)] : []),
     ],
   });
-  const { origin } = await miniflare.ready;
+  await miniflare.ready;
+  const { origin } = await miniflare.unsafeGetDirectURL(names[0]);
   // Miniflare ends the process at a signal, before anything could be closed; what runs it ends it by `close`.
   SIGNALS.forEach((signal, index) => {
     const added = process.listeners(signal).filter((listener) => !before[index]!.includes(listener));

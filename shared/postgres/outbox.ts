@@ -17,13 +17,14 @@ export const outbox = pgTable("outbox", {
   claimedUntil: timestamp("claimed_until", { withTimezone: true }).notNull(),
 });
 
+/** A message's row, claimed by its writer. */
+export function outgoing(message: OutgoingMessage, now: number): typeof outbox.$inferInsert {
+  return { ...message, claimedUntil: new Date(now + CLAIM_MS) };
+}
+
 /** Inserts a message, claimed by its writer, and gives back its row: a statement for the writer's own transaction. */
 export function insertMessage(db: Database, message: OutgoingMessage, now: number) {
-  const claimedUntil = new Date(now + CLAIM_MS);
-  return db
-    .insert(outbox)
-    .values({ ...message, claimedUntil })
-    .returning();
+  return db.insert(outbox).values(outgoing(message, now)).returning();
 }
 
 /** {@link Outbox} in a service's own Postgres database. */

@@ -9,7 +9,7 @@ const BOOKINGS = 2_500;
 /** What Stripe takes for a call, in ms. */
 const STRIPE_MS = 50;
 /** Under way at a time: what a front in front of the platform would let through. */
-const AT_ONCE = 64;
+const AT_ONCE = 32;
 
 export interface SellOutOptions {
   bookings?: number;

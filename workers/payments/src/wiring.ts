@@ -48,9 +48,15 @@ export function auditOf(env: PaymentsEnv): PaymentsAudit {
   return paymentsAudit(deps, mongoAuditedPayments(env.DOCUMENTS.getByName("pool"), deps.send));
 }
 
+/** By the variables of an environment, which are kept: making one costs more than a call. */
+const clients = new WeakMap<object, ReturnType<typeof stripeClient>>();
+
 export function stripeOf(env: PaymentsEnv) {
-  const { STRIPE_SECRET_KEY, STRIPE_API_BASE } = paymentsEnvironment(env);
-  return stripeClient({ secretKey: STRIPE_SECRET_KEY, apiBase: STRIPE_API_BASE });
+  const variables = paymentsEnvironment(env);
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_BASE: apiBase } = variables;
+  const client = clients.get(variables) ?? stripeClient({ secretKey, apiBase });
+  clients.set(variables, client);
+  return client;
 }
 
 /** By the variables of an environment, which are kept: so the circuit breaker's state is the isolate's. */

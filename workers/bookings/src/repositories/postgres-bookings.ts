@@ -6,11 +6,12 @@ import {
   sqlState,
   UNIQUE_VIOLATION,
 } from "#shared/postgres/database.ts";
-import { insertMessage, postgresOutbox } from "#shared/postgres/outbox.ts";
+import { outgoing, postgresOutbox } from "#shared/postgres/outbox.ts";
 import type { OutboxRow } from "#shared/postgres/relay.ts";
 import { applySteps } from "./apply-steps.ts";
 import { bookingFrom, rowOf } from "./booking-row.ts";
 import type { Bookings } from "./bookings.ts";
+import { insertBooking } from "./insert-booking.ts";
 import { booking, bookingLine, bookingStep, idempotencyKey, inbox, ticket } from "./schema.ts";
 
 /** {@link Bookings} in the service's own Postgres database. */
@@ -21,18 +22,15 @@ export function postgresBookings(db: Database): Bookings {
     async create({ booking: added, lines, step, message, idempotencyKey: key }) {
       const keyRow = key && { ...key, createdAt: new Date(added.createdAt) };
       try {
-        const results = await answered(
-          db.batch([
-            insertMessage(db, message, added.createdAt),
-            db.insert(booking).values(rowOf(added)),
-            db
-              .insert(bookingLine)
-              .values(lines.map((line, n) => ({ ...line, line: n + 1, bookingId: added.id }))),
-            db.insert(bookingStep).values({ ...step, at: new Date(step.at), bookingId: added.id }),
-            ...(keyRow ? [db.insert(idempotencyKey).values(keyRow)] : []),
-          ]),
-        );
-        return results[0][0]!;
+        const insert = insertBooking({
+          booking: rowOf(added),
+          lines: lines.map((line, n) => ({ ...line, line: n + 1, bookingId: added.id })),
+          step: { ...step, at: new Date(step.at), bookingId: added.id },
+          keys: keyRow ? [keyRow] : [],
+          message: outgoing(message, added.createdAt),
+        });
+        const { rows } = await answered(db.execute(insert));
+        return { ...message, id: Number((rows[0] as { id: string }).id) };
       } catch (error) {
         if (key && sqlState(error) === UNIQUE_VIOLATION) return null;
         throw error;
