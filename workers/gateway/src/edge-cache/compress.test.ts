@@ -12,13 +12,11 @@ it("is what the client takes", () => {
   expect(no.map(acceptsGzip)).toEqual(no.map(() => false));
 });
 
-const answer = (bytes: number, type: string, headers = {}) =>
-  new Response(new Uint8Array(bytes), {
-    headers: { "content-type": type, "content-length": String(bytes), etag: '"p-1"', ...headers },
-  });
+const answer = (bytes: number, type: string) =>
+  new Response(new Uint8Array(bytes), { headers: { "content-type": type, etag: '"p-1"' } });
 
 it("is done with a packed map, which names itself as another form of the same", async () => {
-  const zipped = compressed(answer(25_000, PACKED_SEATS));
+  const zipped = await compressed(answer(25_000, PACKED_SEATS));
   expect(Object.fromEntries(zipped.headers)).toEqual({
     "content-type": PACKED_SEATS,
     "content-encoding": "gzip",
@@ -34,15 +32,18 @@ it("makes 5.5 KB of 100,000 seats of which 40 % are taken", async () => {
   const states = Array.from({ length: hall.seats }, (_, n) => seatState(hall.states, n));
   expect(states.filter((state) => state !== 0)).toHaveLength(40_000);
   expect(bytes.length).toBeLessThanOrEqual(25_100);
-  const zipped = compressed(new Response(bytes, { headers: { "content-type": PACKED_SEATS } }));
+  const zipped = await compressed(new Response(bytes, { headers: { "content-type": PACKED_SEATS } }));
   const sent = await zipped.arrayBuffer();
   expect(sent.byteLength).toBeLessThanOrEqual(5_500);
   expect(gunzipSync(Buffer.from(sent))).toEqual(Buffer.from(bytes));
 });
 
-it("is not done where it does not pay, or somebody else does it", () => {
-  for (const other of [answer(500, PACKED_SEATS), answer(25_000, "application/json")])
-    expect(compressed(other)).toBe(other);
+it("is not done where it does not pay, or somebody else does it", async () => {
   const refused = new Response("no", { status: 404, headers: { "content-type": PACKED_SEATS } });
-  expect(compressed(refused)).toBe(refused);
+  for (const other of [answer(500, PACKED_SEATS), answer(25_000, "application/json"), refused]) {
+    const length = (await other.clone().arrayBuffer()).byteLength;
+    const same = await compressed(other);
+    expect(same.headers).toEqual(other.headers);
+    expect((await same.arrayBuffer()).byteLength).toBe(length);
+  }
 });

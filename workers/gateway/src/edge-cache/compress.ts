@@ -16,17 +16,17 @@ export const acceptsGzip = (acceptEncoding: string): boolean =>
 export const isCompressed = (mediaType: string): boolean => COMPRESSED.has(mediaType);
 
 /** The answer with its body compressed, where that pays. Its ETag is weak then: it names two forms of the same. */
-export function compressed(answer: Response): Response {
-  const { headers: given, status, body } = answer;
-  if (status !== 200 || !body || !isCompressed(given.get("content-type") ?? "")) return answer;
-  const length = given.get("content-length");
-  if (length !== null && Number(length) < MIN_BYTES) return answer;
+export async function compressed(answer: Response): Promise<Response> {
+  const { headers: given, status } = answer;
+  if (status !== 200 || !isCompressed(given.get("content-type") ?? "")) return answer;
+  // 25 KB for the largest hall; a service's answer does not say beforehand how long it is.
+  const bytes = await answer.arrayBuffer();
+  if (bytes.byteLength < MIN_BYTES) return new Response(bytes, answer);
   const headers = new Headers(given);
   headers.set("content-encoding", "gzip");
   headers.set("vary", "accept, accept-encoding");
-  headers.delete("content-length");
   const etag = given.get("etag");
   if (etag?.startsWith('"')) headers.set("etag", `W/${etag}`);
-  const zipped = body.pipeThrough(new CompressionStream("gzip"));
+  const zipped = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Response(zipped, { status, headers, encodeBody: "manual" });
 }

@@ -40,7 +40,7 @@ export async function serveFromEdge(
     async ask(ifNoneMatch: string | null) {
       // Services know their ETags as they gave them.
       const answer = await ask(ifNoneMatch && opaque(ifNoneMatch));
-      return isGzipped ? compressed(answer) : answer;
+      return isGzipped ? await compressed(answer) : answer;
     },
     onHit() {
       const views = { events: c.env.VIEWS, clock: systemClock };

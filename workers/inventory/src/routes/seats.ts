@@ -9,6 +9,12 @@ import { packSeatMap, presentSeatMap } from "./present.ts";
 /** For all, and for display: the gateway keeps it for a second. */
 const HEADERS = { "cache-control": "public, no-cache", vary: "accept" };
 
+/**
+ * Seats of the largest map whose JSON may be kept: some 2.5 MB. Beyond it, an answer that is kept while it is sent would
+ * fill the gateway's memory; there is the packed form.
+ */
+const MAX_KEPT_SEATS = 20_000;
+
 /** @param text as the contract has it: `<epoch>-<seq>` */
 function sinceOf(text: string): Since {
   const [epoch, seq] = text.split("-");
@@ -39,7 +45,14 @@ export function serveSeats(app: InventoryApp): void {
     const etag = `"${isPacked ? "p" : "j"}-${reading.etag}"`;
     const headers = { ...HEADERS, etag };
     if (known === etag) return c.body(null, 304, headers);
-    if (!isPacked) return c.json(presentSeatMap(reading), 200, headers);
+    if (!isPacked) {
+      const isKept = reading.statuses.length <= MAX_KEPT_SEATS;
+      return c.json(
+        presentSeatMap(reading),
+        200,
+        isKept ? headers : { ...headers, "cache-control": "no-cache" },
+      );
+    }
     return c.body(packSeatMap(reading), 200, { ...headers, "content-type": PACKED_SEATS }) as never;
   });
 }
