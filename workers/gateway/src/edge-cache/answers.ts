@@ -1,3 +1,5 @@
+import type { KeptAnswer } from "./store.ts";
+
 /** Who says in `Cache-Status` what was done (RFC 9211). */
 const CACHE = "ticketflow-edge";
 
@@ -10,7 +12,7 @@ export function isForAll({ status, headers }: Response): boolean {
 
 /** An answer out of its parts. What was compressed goes out as it is. */
 export function answered(
-  { headers, body }: Pick<Response, "headers" | "body">,
+  { headers, body }: Pick<KeptAnswer, "headers" | "body">,
   cacheStatus: string,
 ): Response {
   const encodeBody = headers.has("content-encoding") ? "manual" : "automatic";

@@ -11,6 +11,8 @@ export interface EdgeRule {
   scopes(id: string): Scope[];
   /** False for what hardly anybody else asks for: it would only push out what others do. */
   keeps?(query: Record<string, unknown>): boolean;
+  /** Whether every answer is some kilobytes, so that isolates may remember it. */
+  isSmall?: true;
   /** Looked at from here, it counts as looked at. */
   countsViews?: true;
 }
@@ -31,13 +33,16 @@ const isBrowsing = ({ q, from, to, page }: Record<string, unknown>): boolean =>
   !q && !from && !to && Number(page) <= MAX_KEPT_PAGE;
 
 const RULES = new Map<string, EdgeRule>([
-  [listEventsRoute.operationId, { keptMs: CATALOGUE_MS, scopes: () => [LISTS], keeps: isBrowsing }],
-  [trendingEventsRoute.operationId, { keptMs: CATALOGUE_MS, scopes: () => [LISTS] }],
+  [
+    listEventsRoute.operationId,
+    { keptMs: CATALOGUE_MS, scopes: () => [LISTS], keeps: isBrowsing, isSmall: true },
+  ],
+  [trendingEventsRoute.operationId, { keptMs: CATALOGUE_MS, scopes: () => [LISTS], isSmall: true }],
   [
     getEventRoute.operationId,
-    { keptMs: CATALOGUE_MS, scopes: (id) => [PAGES, pageOf(id)], countsViews: true },
+    { keptMs: CATALOGUE_MS, scopes: (id) => [PAGES, pageOf(id)], countsViews: true, isSmall: true },
   ],
-  [getVenueRoute.operationId, { keptMs: CATALOGUE_MS, scopes: (id) => [venueOf(id)] }],
+  [getVenueRoute.operationId, { keptMs: CATALOGUE_MS, scopes: (id) => [venueOf(id)], isSmall: true }],
   [getPlanRoute.operationId, { keptMs: CATALOGUE_MS, scopes: (id) => [venueOf(id)] }],
   // Only under its version it is an answer; without one it leads to it.
   [seatPlanRoute.operationId, { keptMs: FOR_GOOD_MS, scopes: () => [], keeps: ({ v }) => v !== undefined }],

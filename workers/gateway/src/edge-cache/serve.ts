@@ -6,6 +6,7 @@ import type { GatewayHono } from "../env.ts";
 import { opaque } from "./answers.ts";
 import { acceptsGzip, compressed, isCompressed } from "./compress.ts";
 import { keyOf } from "./key.ts";
+import { remembering } from "./memory.ts";
 import { edgeRuleOf } from "./rules.ts";
 import { cacheApiStore } from "./store.ts";
 import { throughEdge } from "./through.ts";
@@ -47,7 +48,9 @@ export async function serveFromEdge(
       if (rule.countsViews) later(countView(params[0]!, views).catch(() => undefined));
     },
   };
-  const deps = { store: cacheApiStore(caches.default), clock: systemClock, later };
+  const cache = cacheApiStore(caches.default);
+  const store = rule.isSmall || isCompressed(form) ? remembering(cache, systemClock) : cache;
+  const deps = { store, clock: systemClock, later };
   return throughEdge(deps, request);
 }
 

@@ -3,7 +3,7 @@ import type { Scope } from "#shared/edge/scopes.ts";
 /** An answer as it was kept. */
 export interface KeptAnswer {
   headers: Headers;
-  body: ReadableStream | null;
+  body: ReadableStream | Uint8Array<ArrayBuffer> | null;
   /** Epoch ms. */
   keptAt: number;
   /** The stamps of its scopes, as they were before it was made. */

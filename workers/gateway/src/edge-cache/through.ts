@@ -51,7 +51,7 @@ export async function throughEdge(deps: EdgeDeps, request: EdgeRequest): Promise
     kept.headers.set("age", String(Math.floor(ageMs / 1000)));
     return conditional(answered(kept, status), condition);
   }
-  await kept?.body?.cancel();
+  if (kept?.body instanceof ReadableStream) await kept.body.cancel();
   const reason = isNewWanted ? "fwd=request" : kept ? "fwd=stale" : "fwd=uri-miss";
   // What has no body is of no use to the next one; without stamps nobody could tell later that it is stale.
   if (request.method !== "GET" || stamps === null) return passedOn(await request.ask(condition), reason);
