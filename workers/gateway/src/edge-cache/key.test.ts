@@ -38,6 +38,6 @@ it("is another one for another answer", () => {
 it("is none for what the service refuses, or hardly anybody asks for", () => {
   const none = ["page=x", "perPage=101", "page=1&page=2", "q=x", "from=2030-01-01T00:00:00Z", "page=21"];
   expect(none.map(list)).toEqual(none.map(() => null));
-  expect(of(seatPlanRoute, "", ["evnt_1"])).toBeNull();
+  for (const refused of ["", "v=x", "v=0"]) expect(of(seatPlanRoute, refused, ["evnt_1"])).toBeNull();
   expect(of(seatPlanRoute, "v=7", ["evnt_1"])).not.toBeNull();
 });

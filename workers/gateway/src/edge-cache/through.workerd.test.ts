@@ -12,6 +12,8 @@ let scopes: string[];
 let asked: (string | null)[];
 /** What the service answers. */
 let made: () => Response;
+/** What happens while it does. */
+let meanwhile: () => Promise<void>;
 let kept: Promise<unknown>;
 
 beforeEach(() => {
@@ -20,6 +22,7 @@ beforeEach(() => {
   scopes = [`a ${key}`, `b ${key}`];
   asked = [];
   kept = Promise.resolve();
+  meanwhile = async () => undefined;
   made = () => answer(`made ${asked.length}`);
 });
 
@@ -33,7 +36,9 @@ async function get(headers: Record<string, string> = {}, method = "GET", asking:
     ...{ key: asking, scopes, keptMs: KEPT_MS, method, headers: new Headers(headers) },
     async ask(condition) {
       asked.push(condition);
-      return made();
+      const answered = made();
+      await meanwhile();
+      return answered;
     },
   });
   const text = await response.text();
@@ -69,14 +74,9 @@ describe("an answer for all", () => {
   });
 
   it("is stale, too, where it was made from what a change has just replaced", async () => {
-    const before = made;
-    made = () => {
-      made = before;
-      kept = store.renew(scopes[0]!);
-      return answer("from before");
-    };
-    const renewed = get();
-    expect((await renewed).text).toBe("from before");
+    meanwhile = () => store.renew(scopes[0]!);
+    expect((await get()).text).toBe("made 1");
+    meanwhile = async () => undefined;
     expect((await get()).text).toBe("made 2");
   });
 
@@ -135,6 +135,7 @@ describe("never kept", () => {
     ["a failure", 500, {}],
     ["what is not there", 404, {}],
     ["what is private", 200, { "cache-control": "private, no-store" }],
+    ["what says both", 200, { "cache-control": "public, no-store" }],
     ["what says nothing of it", 200, { "cache-control": "no-cache" }],
     ["what sets a cookie", 200, { "set-cookie": "a=b" }],
   ])("is %s", async (_what, status, headers) => {
