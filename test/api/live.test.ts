@@ -7,6 +7,8 @@ import { newEvent, newVenue } from "../support/events.ts";
 import { anyone, someone, url } from "../support/world.ts";
 
 const RESERVED = 2;
+/** Watchers that a map carries itself, by default. */
+const DIRECT = 100;
 
 /** A browser's WebSocket, in Node's own, which takes headers too. */
 const connect = (path: string, headers: Record<string, string> = {}) => {
@@ -17,6 +19,18 @@ const connect = (path: string, headers: Record<string, string> = {}) => {
 
 const until = (isSo: () => unknown) => vi.waitUntil(isSo, { timeout: 30_000, interval: 20 });
 
+/** A client of a live map, which keeps what it is told. */
+function watched(path: string) {
+  const watcher = { socket: connect(path), map: undefined as PackedSeats | undefined, seen: [] as string[] };
+  watcher.socket.onmessage = ({ data }) => {
+    const bytes = typeof data === "string" ? undefined : new Uint8Array(data as ArrayBuffer);
+    if (!bytes) watcher.seen.push(data as string);
+    else if (isDelta(bytes)) watcher.seen.push(applyDelta(watcher.map!, decodeDelta(bytes)));
+    else watcher.map = decodeSeats(bytes);
+  };
+  return watcher;
+}
+
 describe("a live seat map", () => {
   let eventId: string;
   const path = () => `/api/inventory/events/${eventId}/live`;
@@ -26,25 +40,29 @@ describe("a live seat map", () => {
   });
 
   it("is told whole, then as it changes, to whoever watches [route GET /api/inventory/events/{eventId}/live: works]", async () => {
-    const socket = connect(path());
-    let map: PackedSeats | undefined;
-    const seen: string[] = [];
-    socket.onmessage = ({ data }) => {
-      if (typeof data === "string") return void seen.push(data);
-      const bytes = new Uint8Array(data as ArrayBuffer);
-      if (isDelta(bytes)) seen.push(applyDelta(map!, decodeDelta(bytes)));
-      else map = decodeSeats(bytes);
-    };
-    await until(() => map);
-    expect(seatState(map!.states, 0)).toBe(0);
+    const watcher = watched(path());
+    await until(() => watcher.map);
+    expect(seatState(watcher.map!.states, 0)).toBe(0);
     const buyer = await someone();
     const bookingId = await book(buyer, bookingBody(eventId, ["1-1"]));
     expect((await decided(buyer, bookingId)).status).toBe("CONFIRMED");
-    await until(() => seatState(map!.states, 0) === RESERVED);
-    expect(seen).not.toContain("gap");
-    socket.send("ping");
-    await until(() => seen.includes("pong"));
-    socket.close();
+    await until(() => seatState(watcher.map!.states, 0) === RESERVED);
+    expect(watcher.seen).not.toContain("gap");
+    watcher.socket.send("ping");
+    await until(() => watcher.seen.includes("pong"));
+    watcher.socket.close();
+  });
+
+  it("is told by a relay to whom the map has no place for", async () => {
+    const organiser = await someone("ORGANISER");
+    eventId = await newEvent(organiser, await newVenue(organiser));
+    const maps = await Promise.all(Array.from({ length: DIRECT + 5 }, () => watched(path())));
+    await until(() => maps.every(({ map }) => map));
+    const buyer = await someone();
+    await decided(buyer, await book(buyer, bookingBody(eventId, ["1-2"])));
+    await until(() => maps.every(({ map }) => seatState(map!.states, 1) === RESERVED));
+    expect(maps.flatMap(({ seen }) => seen)).not.toContain("gap");
+    for (const { socket } of maps) socket.close();
   });
 
   it("goes on from what a client has", async () => {

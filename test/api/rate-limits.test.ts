@@ -37,6 +37,8 @@ beforeAll(async () => {
         RATE_LIMIT_REGISTER_BY_ADDRESS: slow,
         RATE_LIMIT_REGISTER_BY_EMAIL: slow,
         RATE_LIMIT_BOOKINGS_BY_USER: slow,
+        RATE_LIMIT_LIVE_BY_ADDRESS: slow,
+        CORS_ORIGINS: "https://tickets.test",
       },
     },
   });
@@ -58,17 +60,25 @@ function post(
   body: object,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const text = JSON.stringify(body);
+  const sent = { "content-type": "application/json", ...headers };
+  return ask(agent, "POST", path, sent, JSON.stringify(body));
+}
+
+function ask(
+  agent: Agent,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  text = "",
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: HOST, port, path, method: "POST", agent }, async (response) => {
+    const sent = request({ host: HOST, port, path, method, agent, headers }, async (response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of response) chunks.push(chunk as Buffer);
       const { code } = JSON.parse(Buffer.concat(chunks).toString()) as { code: string };
       resolve({ status: response.statusCode ?? 0, code, retryAfter: response.headers["retry-after"] });
     });
     sent.on("error", reject);
-    sent.setHeader("content-type", "application/json");
-    for (const [name, value] of Object.entries(headers)) sent.setHeader(name, value);
     sent.end(text);
   });
 }
@@ -144,5 +154,28 @@ describe("twice the burst of bookings admits", () => {
     const ask = async (agent: Agent) =>
       post(agent, "/api/bookings", {}, { ...(await buyer()), ...from(address) });
     expect(await twiceTheBurst(ask)).toEqual({ admitted: 2 * BURST });
+  });
+});
+
+describe("live connections", () => {
+  /** Of no event: whoever is let through hears that. */
+  const path = `/api/inventory/events/${newId("evnt", Date.now())}/live`;
+  const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
+  const connect = (agent: Agent, headers: Record<string, string>) =>
+    ask(agent, "GET", path, { ...upgrade, "sec-websocket-key": "dGlja2V0ZmxvdyB0ZXN0cw==", ...headers });
+
+  it("are refused to a page of another origin, before anything else", async () => {
+    const agent = new Agent();
+    const answerTo = async (headers: Record<string, string>) =>
+      (await connect(agent, { ...from(newAddress()), ...headers })).code;
+    expect(await answerTo({ origin: "https://tickets.test" })).toBe("EVENT_NOT_FOUND");
+    expect(await answerTo({ origin: "https://other.test" })).toBe("ORIGIN_NOT_ALLOWED");
+    expect(await answerTo({})).toBe("EVENT_NOT_FOUND");
+  });
+
+  it("of one address are the burst of twice the burst", async () => {
+    const address = newAddress();
+    const ask = (agent: Agent) => connect(agent, from(address));
+    expect(await twiceTheBurst(ask)).toEqual({ admitted: BURST });
   });
 });
