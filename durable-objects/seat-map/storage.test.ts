@@ -53,7 +53,7 @@ describe("SQLite", () => {
     const next = wake();
     expect(dump(next.map.state)).toBe(dump(rig.map.state));
     next.snapshot();
-    expect(next.storage.snapshot()!.blocks).toHaveLength(1);
+    expect([...next.storage.snapshot()!.blocks]).toHaveLength(1);
     expect(dump(wake().map.state)).toBe(dump(rig.map.state));
   });
 

@@ -26,7 +26,7 @@ interface SnapshotBody {
 /** A snapshot in parts: what is always written anew, and the blocks of decisions by their positions. */
 export interface SnapshotParts {
   body: string;
-  blocks: DecisionBlock[];
+  blocks: Iterable<DecisionBlock>;
 }
 
 /** The state as it is: its body, and those blocks that have changed since the last call. */
@@ -66,7 +66,7 @@ export function restoreSnapshot(
   else restoreBlocks(body, blocks, state);
 }
 
-function restoreBlocks(body: SnapshotBody, blocks: readonly DecisionBlock[], state: SeatMapState): void {
+function restoreBlocks(body: SnapshotBody, blocks: Iterable<DecisionBlock>, state: SeatMapState): void {
   for (const block of blocks) state.restoreBlock(block, body.digests[block.position], body.decisions);
   if (state.decisions.length !== body.decisions) {
     throw new Error(`the snapshot has ${state.decisions.length} decisions of ${body.decisions}`);

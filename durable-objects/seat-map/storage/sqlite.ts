@@ -16,9 +16,8 @@ import {
 /** Bytes of one piece of a document: far below the 2 MB a row may have. */
 const PIECE_BYTES = 512 * 1024;
 
-/** Documents of blocks are named by it and their position; all of them sort before the other name. */
+/** Documents of blocks are named by it and their position. */
 const BLOCK = "decisions/";
-const AFTER_BLOCKS = "decisions0";
 
 const LOG_COLUMNS = `first_seq AS firstSeq, last_seq AS lastSeq, epoch, at, entries,
   prev_hash AS prevHash, hash`;
@@ -65,7 +64,12 @@ export class SqliteStorage implements SeatMapStorage {
     const body = this.#document("snapshot");
     if (!head || body === undefined) return undefined;
     if (sha256(body) !== head.digest) throw new Error(`the snapshot at entry ${head.seq} is damaged`);
-    return { seq: Number(head.seq), hash: String(head.hash), body, blocks: this.#blocks() };
+    return {
+      seq: Number(head.seq),
+      hash: String(head.hash),
+      body,
+      blocks: { [Symbol.iterator]: () => this.#blocks() },
+    };
   }
 
   snapshotSeq(): number {
@@ -163,28 +167,25 @@ export class SqliteStorage implements SeatMapStorage {
   }
 
   #document(name: string): string | undefined {
+    const bytes = this.#bytesOf(name);
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  #bytesOf(name: string): Uint8Array | undefined {
     const pieces = this.#db.sql
       .exec("SELECT bytes FROM document_piece WHERE name = ? ORDER BY position", name)
       .toArray();
-    if (pieces.length === 0) return undefined;
-    return new TextDecoder().decode(joined(pieces.map(({ bytes }) => bytes as ArrayBuffer | Uint8Array)));
+    const parts = pieces.map(({ bytes }) => new Uint8Array(bytes as ArrayBuffer | Uint8Array));
+    return parts.length > 1 ? joined(parts) : parts[0];
   }
 
-  /** All blocks of decisions, in their order. */
-  #blocks(): DecisionBlock[] {
-    const pieces = this.#db.sql
-      .exec(
-        `SELECT CAST(substr(name, ?) AS INTEGER) AS block, bytes FROM document_piece
-         WHERE name >= ? AND name < ? ORDER BY block, position`,
-        ...[BLOCK.length + 1, BLOCK, AFTER_BLOCKS],
-      )
-      .toArray();
-    const blocks: (ArrayBuffer | Uint8Array)[][] = [];
-    for (const { block, bytes } of pieces) {
-      blocks[Number(block)] ??= [];
-      blocks[Number(block)]!.push(bytes as ArrayBuffer | Uint8Array);
+  /** The blocks of decisions, in their order: one at a time, since together they may be 40 MB. */
+  *#blocks(): Generator<DecisionBlock> {
+    for (let position = 0; ; position++) {
+      const bytes = this.#bytesOf(`${BLOCK}${position}`);
+      if (!bytes) return;
+      yield { position, bytes };
     }
-    return blocks.map((parts, position) => ({ position, bytes: joined(parts) }));
   }
 
   #headOf(query: string): Head | undefined {
@@ -197,11 +198,11 @@ export class SqliteStorage implements SeatMapStorage {
   }
 }
 
-function joined(parts: readonly (ArrayBuffer | Uint8Array)[]): Uint8Array {
+function joined(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let at = 0;
   for (const part of parts) {
-    bytes.set(new Uint8Array(part), at);
+    bytes.set(part, at);
     at += part.byteLength;
   }
   return bytes;
