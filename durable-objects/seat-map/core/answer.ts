@@ -54,13 +54,13 @@ export function answerFor(decision: Decision, step: Step, opened: Opened): SeatA
   if (decision.kind !== "booking") return undefined;
   const owner = { kind: decision.kind, id: decision.id, userId: decision.userId };
   const stamped = ({ seq, epoch, at }: Stamp) => ({ eventId: opened.plan.eventId, owner, seq, epoch, at });
-  const seatIds = opened.index.ids(decision.places);
+  const seatIds = () => opened.index.ids(decision.places);
   switch (step) {
     case "lock": {
       const base = stamped(present(decision.lock));
       const result = lockResult(decision, opened);
       if (result.outcome === "LOCKED") {
-        return { kind: "locked", ...base, seatIds, lockExpiresAt: result.lockExpiresAt };
+        return { kind: "locked", ...base, seatIds: result.seatIds, lockExpiresAt: result.lockExpiresAt };
       }
       const { reason, unavailableSeatIds } = result;
       const { requested, unknown } = present(decision.refusal);
@@ -68,10 +68,10 @@ export function answerFor(decision: Decision, step: Step, opened: Opened): SeatA
       return { kind: "lock-failed", ...base, seatIds: requestedIds, unavailableSeatIds, reason };
     }
     case "reserve":
-      return { kind: "confirmed", ...stamped(present(decision.reserve)), seatIds };
+      return { kind: "confirmed", ...stamped(present(decision.reserve)), seatIds: seatIds() };
     case "confirmRefusal": {
       const refusal = present(decision.confirmRefusal);
-      return { kind: "confirm-failed", ...stamped(refusal), seatIds, reason: refusal.reason };
+      return { kind: "confirm-failed", ...stamped(refusal), seatIds: seatIds(), reason: refusal.reason };
     }
     case "release": {
       const { cause, seatIds: freed } = releaseResult(decision, opened);

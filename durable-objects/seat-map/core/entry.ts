@@ -33,12 +33,13 @@ export type DecisionEntry = Extract<Entry, OfOwner>;
 type Field = string | number | readonly number[] | readonly string[];
 
 /** Append only: the ledger keeps old rows for good, so a tuple's meaning never changes; new kinds are added. */
-function fieldsOf(entry: EntryBody): Field[] {
-  if (entry.kind === "CLOSED") return [];
-  if (entry.kind === "BLOCKED") return [entry.blocked, entry.unblocked];
-  if (entry.kind === "OPENED") return [entry.planVersion, entry.digest, entry.places];
-  const fields: Field[] = [entry.ownerKind, entry.ownerId, entry.userId, entry.places];
-  switch (entry.kind) {
+function tupleOf(entry: Entry): Field[] {
+  const { kind, at } = entry;
+  if (kind === "CLOSED") return [kind, at];
+  if (kind === "BLOCKED") return [kind, at, entry.blocked, entry.unblocked];
+  if (kind === "OPENED") return [kind, at, entry.planVersion, entry.digest, entry.places];
+  const fields: Field[] = [kind, at, entry.ownerKind, entry.ownerId, entry.userId, entry.places];
+  switch (kind) {
     case "LOCKED":
     case "EXTENDED":
       fields.push(entry.expiresAt);
@@ -58,7 +59,7 @@ function fieldsOf(entry: EntryBody): Field[] {
 
 /** One entry as a JSON tuple [kind, at, ...fields]; its seq follows from its position in the row. */
 export function encodeEntry(entry: Entry): string {
-  return JSON.stringify([entry.kind, entry.at, ...fieldsOf(entry)]);
+  return JSON.stringify(tupleOf(entry));
 }
 
 /** The entries of a row, whose first one has `firstSeq`. Trusts its input: the chain has vouched for it. */

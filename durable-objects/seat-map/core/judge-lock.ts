@@ -109,10 +109,10 @@ function isOverLimit(userId: string, more: number, { at, limits, state, expire }
     const { held, total } = state.buyers.of(userId);
     return held + more > limits.held || total + more > limits.total;
   };
-  let next = state.nextToExpire();
-  while (isOver() && next && isLapsed(next, at)) {
+  while (isOver()) {
+    const next = state.nextToExpire();
+    if (!next || !isLapsed(next, at)) return true;
     expire(next.index);
-    next = state.nextToExpire();
   }
-  return isOver();
+  return false;
 }

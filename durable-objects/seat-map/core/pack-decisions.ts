@@ -1,6 +1,6 @@
 import type { Decision } from "./decision.ts";
 import { CAUSE, CONFIRM_FAILURE, KIND, REFUSAL, STATUS } from "./packed-codes.ts";
-import { BYTES, columnsOver, FORMAT, fixedBytes, STEPS, type Tail } from "./packed-columns.ts";
+import { BYTE, BYTES, columnsOver, FORMAT, fixedBytes, STEPS, type Tail } from "./packed-columns.ts";
 
 /** Decisions as bytes for `PackedDecisions.read`. Each of their texts and lists is far shorter than 256. */
 export function packDecisions(decisions: readonly Decision[], hashOf: (index: number) => number): Uint8Array {
@@ -33,8 +33,20 @@ export function packDecisions(decisions: readonly Decision[], hashOf: (index: nu
       stampAt += 1;
     }
     columns.stampAt[n + 1] = stampAt;
-    columns.bytes.set(bytesOf(decision), n * BYTES);
-    if (refusal && refusal.unknown.length > 0) unknown.push([n, refusal.unknown]);
+    const { bytes } = columns;
+    const at = n * BYTES;
+    bytes[at + BYTE.kind] = KIND.of(decision.kind);
+    bytes[at + BYTE.status] = STATUS.of(decision.status);
+    bytes[at + BYTE.steps] = stepBits(stamps[n]!);
+    bytes[at + BYTE.failure] = CONFIRM_FAILURE.of(decision.confirmRefusal?.reason);
+    bytes[at + BYTE.cause] = CAUSE.of(decision.release?.cause);
+    bytes[at + BYTE.id] = id.length;
+    bytes[at + BYTE.places] = decision.places.length;
+    if (!refusal) continue;
+    bytes[at + BYTE.refusal] = REFUSAL.of(refusal.reason);
+    bytes[at + BYTE.requested] = refusal.requested.length;
+    bytes[at + BYTE.unavailable] = refusal.unavailable.length;
+    if (refusal.unknown.length > 0) unknown.push([n, refusal.unknown]);
   }
   const tail: Tail = { text: texts.join(""), unknown };
   const encoded = new TextEncoder().encode(JSON.stringify(tail));
@@ -44,23 +56,10 @@ export function packDecisions(decisions: readonly Decision[], hashOf: (index: nu
   return packed;
 }
 
-function bytesOf({
-  kind,
-  status,
-  refusal,
-  confirmRefusal,
-  release,
-  id,
-  places,
-  ...steps
-}: Decision): number[] {
-  const made = { ...steps, confirmRefusal, release };
-  return [
-    ...[KIND.of(kind), STATUS.of(status)],
-    STEPS.reduce((bits, step, bit) => (made[step] ? bits | (1 << bit) : bits), 0),
-    ...[REFUSAL.of(refusal?.reason), CONFIRM_FAILURE.of(confirmRefusal?.reason), CAUSE.of(release?.cause)],
-    ...[id.length, places.length, refusal?.requested.length ?? 0, refusal?.unavailable.length ?? 0],
-  ];
+function stepBits(steps: readonly (typeof STEPS)[number][]): number {
+  let bits = 0;
+  for (const step of steps) bits |= 1 << STEPS.indexOf(step);
+  return bits;
 }
 
 function numbersOf({ places, refusal }: Decision): readonly number[] {
