@@ -1,4 +1,5 @@
 import { builtinModules } from "node:module";
+import { resolve } from "node:path";
 import { build, type Plugin, stop } from "esbuild";
 
 const BUILT_IN = new RegExp(
@@ -25,17 +26,31 @@ const requireBuiltIns: Plugin = {
 /** Ends the bundler's own process, which keeps half a gigabyte of what it has read. */
 export const endBundling = stop;
 
+/** A Worker's JavaScript, and the paths of all files that it was made of. */
+export interface Bundle {
+  code: string;
+  inputs: string[];
+}
+
+/** What has no path in the file system is put together from what has. */
+const WITHOUT_PATH = /^(\(disabled\)|[a-z-]+):|^</;
+
+/** One Worker as a single module, as workerd takes it; see {@link makeBundle}. */
+export async function bundleWorker(entry: string, options: { counting?: boolean } = {}): Promise<string> {
+  return (await makeBundle(entry, options)).code;
+}
+
 /**
- * One Worker as a single module, as workerd takes it.
+ * One Worker as a single module. Names are kept, so that a stack trace in a log can be read without a source map.
  * @param counting whether it is to count the lines that it runs
- * @returns its JavaScript; names are kept, so that a stack trace in a log can be read without a source map
  */
-export async function bundleWorker(entry: string, { counting = false } = {}): Promise<string> {
+export async function makeBundle(entry: string, { counting = false } = {}): Promise<Bundle> {
   const counted = counting ? (await import("../coverage/bundle.ts")).countingBundle(entry) : undefined;
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...(counted ? { stdin: counted.stdin } : { entryPoints: [entry] }),
     bundle: true,
     write: false,
+    metafile: true,
     format: "esm",
     platform: "neutral",
     target: "es2024",
@@ -47,5 +62,6 @@ export async function bundleWorker(entry: string, { counting = false } = {}): Pr
     keepNames: true,
     logLevel: "error",
   });
-  return outputFiles[0]!.text;
+  const inputs = Object.keys(metafile.inputs).filter((name) => !WITHOUT_PATH.test(name));
+  return { code: outputFiles[0]!.text, inputs: inputs.map((name) => resolve(name)) };
 }

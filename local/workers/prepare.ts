@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { WorkerOptions } from "miniflare";
+import { keptWorkers } from "./kept.ts";
 
 /** A Worker as its wrangler.toml says, bundled. */
 export interface PreparedWorker {
@@ -10,10 +11,20 @@ export interface PreparedWorker {
 }
 
 /**
- * Reads and bundles Workers in a process of its own: the tools for it take some 250 MB, which end with it.
+ * Reads and bundles Workers, or takes them as they were bundled before where nothing has changed.
  * @param configs paths of wrangler.toml files
  */
-export function prepareWorkers(configs: string[]): Promise<PreparedWorker[]> {
+export async function prepareWorkers(configs: string[]): Promise<PreparedWorker[]> {
+  const kept = keptWorkers(Boolean(process.env.NODE_V8_COVERAGE));
+  const known = new Map(configs.map((config) => [config, kept.find(config)]));
+  const absent = configs.filter((config) => !known.get(config));
+  const made = absent.length > 0 ? await makeWorkers(absent) : [];
+  for (const [at, config] of absent.entries()) known.set(config, made[at]);
+  return configs.map((config) => known.get(config)!);
+}
+
+/** In a process of its own: the tools for it take some 250 MB, which end with it. */
+function makeWorkers(configs: string[]): Promise<PreparedWorker[]> {
   const preparing = fork(fileURLToPath(new URL("./prepare-process.ts", import.meta.url)), configs, {
     serialization: "advanced",
   });
