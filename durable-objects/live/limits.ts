@@ -28,8 +28,9 @@ export const MAX_PER_ADDRESS = 100;
 /** Watchers of one object by one user: some windows on some devices. */
 export const MAX_PER_USER = 20;
 
-/** Why a connection was closed. 1008 is the protocol's own: what the client sent is not allowed. */
+/** Why a connection was closed. Below 4000 they are the protocol's own: 1008 for what is not allowed, 1013 for later. */
 export const CLOSE = {
+  TRY_AGAIN: { code: 1013, reason: "the map cannot be read now: connect again" },
   NOT_ALLOWED: { code: 1008, reason: "that message is not allowed" },
   TOO_SLOW: { code: 4008, reason: "too slow: connect again" },
   SILENT: { code: 4009, reason: "no sign of life" },

@@ -76,8 +76,16 @@ export class Watchers {
     const asked = this.fanOut.hears(socket) ? clientMessageIn(message) : undefined;
     if (!asked) this.fanOut.close(socket, CLOSE.NOT_ALLOWED);
     else if (asked.type === "ack") this.fanOut.acknowledge(socket, asked.bytes);
-    else
-      for (const bytes of await this.#source.since(asked.epoch, asked.seq)) this.fanOut.send(socket, bytes);
+    else await this.#bringUpToDate(socket, asked);
+  }
+
+  async #bringUpToDate(socket: WebSocket, { epoch, seq }: { epoch: number; seq: number }): Promise<void> {
+    try {
+      for (const bytes of await this.#source.since(epoch, seq)) this.fanOut.send(socket, bytes);
+    } catch {
+      // Without an answer it would wait for one.
+      this.fanOut.close(socket, CLOSE.TRY_AGAIN);
+    }
   }
 
   closed(socket: WebSocket): void {

@@ -210,6 +210,16 @@ describe("relays", () => {
     await upToDate(watcher);
   });
 
+  it("send away who asks while the map does not answer", async () => {
+    await watching();
+    const watcher = await watchingAtRelay();
+    await evictDurableObject(relay(1), { webSockets: "hibernate" });
+    world.isAway = true;
+    watcher.ask();
+    await until(() => watcher.seen.includes(1013));
+    world.isAway = false;
+  });
+
   it("are left alone once nobody watches there, and found again by the next", async () => {
     await watching();
     const watcher = await watchingAtRelay();

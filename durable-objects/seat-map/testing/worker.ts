@@ -25,6 +25,8 @@ export const world = {
   archive: new MemoryArchive(),
   directWatchers: 1_000,
   relayWatchers: 2,
+  /** No relay reaches its map. */
+  isAway: false,
   /** Deliveries that relays took. */
   deliveries: 0,
 };
@@ -39,6 +41,7 @@ const bindings = env as unknown as {
 /** A relay of a map that is found by its event's id. */
 export class TestSeatRelay extends SeatRelayObject<Cloudflare.Env> {
   protected override mapOf(eventId: string): FollowedMapRpc {
+    if (world.isAway) return { follow: () => Promise.reject(new Error("the map is away")) };
     return bindings.SEAT_MAP.getByName(eventId);
   }
 

@@ -45,6 +45,12 @@ it.each([
   expect(await watched({ map: [to(status)] })).toMatchObject({ outcome });
 });
 
+it("is unavailable while an object is", async () => {
+  const away = async () => Promise.reject(new Error("the object was reset"));
+  const watching = watch(deps, { map: away, relay: away }, "evnt_watch");
+  await expect(watching).rejects.toThrow("seat map is unavailable");
+});
+
 it("goes to the relay that the map names, and from a full one to the next", async () => {
   expect(await watched({ map: [to(307, 1), to(307, 2)], relay: [to(503), to(101)] })).toEqual({
     outcome: 101,

@@ -1,5 +1,5 @@
 import { FULL_RELAY_HEADER, RELAY_HEADER } from "#durable-objects/live/headers.ts";
-import { Problem, RateLimited } from "#shared/errors/problem.ts";
+import { Problem, RateLimited, Unavailable } from "#shared/errors/problem.ts";
 import type { InventoryDeps } from "./deps.ts";
 import { staticHalf } from "./static-half.ts";
 
@@ -18,20 +18,29 @@ export interface Watched {
 /**
  * Connects who wants to watch an event to its map, or to the relay that the map names.
  * @throws Problem EVENT_NOT_FOUND, RATE_LIMITED, or SERVICE_UNAVAILABLE where all are full
+ * @throws Unavailable where an object does not answer
  */
 export async function watch(deps: InventoryDeps, watched: Watched, eventId: string): Promise<Response> {
   // An id that is no event's shall not make an object.
   await staticHalf(deps, eventId);
   let full: Record<string, string> = {};
   for (let tries = 0; tries < TRIES; tries++) {
-    const answer = await watched.map(eventId, full);
+    const answer = await ask(watched.map(eventId, full));
     const relay = answer.headers.get(RELAY_HEADER);
     if (answer.status !== 307 || !relay) return connected(answer);
-    const relayed = await watched.relay(eventId, Number(relay));
+    const relayed = await ask(watched.relay(eventId, Number(relay)));
     if (relayed.status !== 503) return connected(relayed);
     full = { [FULL_RELAY_HEADER]: relay };
   }
   throw new Problem("SERVICE_UNAVAILABLE", "As many are watching this event as can");
+}
+
+async function ask(answering: Promise<Response>): Promise<Response> {
+  try {
+    return await answering;
+  } catch (error) {
+    throw new Unavailable("seat map", error);
+  }
 }
 
 function connected(answer: Response): Response {
