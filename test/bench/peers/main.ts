@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { SeatRequest } from "../wire.ts";
+import { type Asked, leanServer } from "./http.ts";
 import { luaScript } from "./lua.ts";
 import type { Peer, Servers } from "./peer.ts";
 import { selectForUpdate } from "./select-for-update.ts";
@@ -37,12 +38,12 @@ async function peerOf(contender: string): Promise<Peer> {
   return peer;
 }
 
-async function answer(request: IncomingMessage): Promise<unknown> {
-  const [, contender = "", event = "", seats] = (request.url ?? "").split("/");
+async function answer({ method, path, body }: Asked): Promise<unknown> {
+  const [, contender = "", event = "", seats] = path.split("/");
   const peer = await peerOf(contender);
-  switch (request.method) {
+  switch (method) {
     case "POST":
-      return peer.handle(event, JSON.parse(await bodyOf(request)) as SeatRequest);
+      return peer.handle(event, JSON.parse(body) as SeatRequest);
     case "PUT":
       return peer.open(event, Number(seats));
     case "GET":
@@ -50,47 +51,32 @@ async function answer(request: IncomingMessage): Promise<unknown> {
     case "DELETE":
       return peer.end(event);
     default:
-      throw new Error(`${request.method} is not served`);
+      throw new Error(`${method} is not served`);
   }
 }
 
-function bodyOf(request: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let body = "";
-    request.setEncoding("utf8");
-    request.on("data", (chunk: string) => {
-      body += chunk;
-    });
-    request.once("end", () => resolve(body));
-    request.once("error", reject);
+/** Answers messages of a WebSocket: a request each, or an array of them. */
+function serve(webSocket: WebSocket, contender: string, event: string): void {
+  webSocket.on("message", async (data: Buffer) => {
+    const peer = await peerOf(contender);
+    const asked = JSON.parse(data.toString("latin1")) as SeatRequest | SeatRequest[];
+    const said = Array.isArray(asked) ? await peer.handleAll(event, asked) : await peer.handle(event, asked);
+    webSocket.send(JSON.stringify(said));
   });
 }
 
-function reply(response: ServerResponse, status: number, body: string): void {
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, { "Content-Type": "application/json", "Content-Length": length }).end(body);
-}
-
-const server = createServer((request, response) => {
-  answer(request).then(
-    (body) => reply(response, 200, JSON.stringify(body ?? null)),
-    (error: unknown) => reply(response, 500, JSON.stringify({ error: String(error) })),
-  );
-});
 const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-server.on("upgrade", (request, socket, head) => {
-  const [, contender = "", event = ""] = (request.url ?? "").split("/");
-  sockets.handleUpgrade(request, socket, head, async (webSocket) => {
-    webSocket.on("message", async (data: Buffer) => {
-      const peer = await peerOf(contender);
-      const asked = JSON.parse(data.toString("latin1")) as SeatRequest | SeatRequest[];
-      const said = Array.isArray(asked)
-        ? await peer.handleAll(event, asked)
-        : await peer.handle(event, asked);
-      webSocket.send(JSON.stringify(said));
-    });
-  });
+const server = leanServer(answer, (head, path, socket, rest) => {
+  const [, contender = "", event = ""] = path.split("/");
+  const headers = Object.fromEntries(
+    head
+      .split("\r\n")
+      .slice(1)
+      .map((line) => line.split(": "))
+      .map(([name = "", value]) => [name.toLowerCase(), value]),
+  );
+  const request = { method: "GET", url: path, headers } as IncomingMessage;
+  sockets.handleUpgrade(request, socket, rest, (webSocket) => serve(webSocket, contender, event));
 });
-server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
 process.once("disconnect", () => process.exit(0));

@@ -1,7 +1,7 @@
 import type { SeatReply, SeatRequest } from "../wire.ts";
 import { eachAlone, type Peer, type Servers } from "./peer.ts";
 import { lockedUntil, PostgresSeats } from "./postgres-seats.ts";
-import { RedisSeats } from "./redis-seats.ts";
+import { SeatKeys } from "./seat-keys.ts";
 
 /**
  * P1 and P1p, TicketFlow's first design: a key in Redis for each seat, set where it is absent, then the seat's row in
@@ -12,7 +12,7 @@ export async function setnxThenUpdate(
   { redisPort, postgresUrl, pool }: Servers,
   isPipelined: boolean,
 ): Promise<Peer> {
-  const redis = await RedisSeats.connect(redisPort, pool);
+  const redis = await SeatKeys.connect(redisPort, pool);
   const postgres = await PostgresSeats.connect(postgresUrl, pool);
 
   async function lock(event: string, request: SeatRequest): Promise<boolean> {
