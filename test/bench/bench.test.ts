@@ -128,7 +128,7 @@ describe("a run", () => {
 
 describe("fairness", () => {
   const at = (locksPerSecond: number): JobResult[] => [
-    { locksPerSecond, grantedPerSecond: 0, p50: 0, p99: 0, locks: 0, violations: [] },
+    { locksPerSecond, grantedPerSecond: 0, p50: 0, p99: 0, locks: 0, answeredAt: [], violations: [] },
   ];
   const noted = { p1: 0.5, p2: 1 };
 

@@ -30,6 +30,8 @@ export interface Load {
   hotSeats?: number;
   warmUpMs: number;
   measuredMs: number;
+  /** So many are sent in a second, whatever the answers take; if left out, the next one when one is answered. */
+  perSecond?: number;
   /** Of each event: as many as a plan may have, if left out. */
   seatsEach?: number;
   /** More than any contender locks in a second: so many seats are laid out. */
@@ -52,12 +54,19 @@ export function lacks(rig: Rig, contender: Contender): string | undefined {
   return isPeer(contender) && contender !== "p2" ? rig.peers.withoutRedis : undefined;
 }
 
+/** What else is done in a run, with the address of its first event. */
+interface During {
+  /** The event is open. */
+  begins?: (event: string) => Promise<void>;
+  /** All is answered. */
+  ends?: (event: string, result: JobResult) => Promise<void>;
+}
+
 let runs = 0;
 
 /**
  * Opens events, asks the contender for their seats for a while, checks every answer and what it says is taken, and ends the
  * events: nothing is left that could wake.
- * @param beforeEnd is given the address of the run's first event, when all is answered
  * @throws Violation where an answer was wrong or lacking
  */
 export async function compete(
@@ -65,11 +74,20 @@ export async function compete(
   contender: Contender,
   pools: Pools,
   load: Load,
-  beforeEnd?: (event: string) => Promise<void>,
+  during: During = {},
 ): Promise<JobResult> {
   const why = lacks(rig, contender);
   if (why) throw new Skipped(why);
-  const { over, inFlight, batch = null, hotSeats = null, warmUpMs, measuredMs, seed } = load;
+  const {
+    over,
+    inFlight,
+    batch = null,
+    hotSeats = null,
+    perSecond = null,
+    warmUpMs,
+    measuredMs,
+    seed,
+  } = load;
   const { seats, events } = laidOut(contender, load);
   const base = isPeer(contender)
     ? `${rig.peers.front.url}/${contender}@${pools[contender]}`
@@ -77,9 +95,13 @@ export async function compete(
   for (const event of events) await administer("PUT", `${base}/${event}/${seats}`);
   try {
     const grants = contender === "seat-map" || isPeer(contender);
-    const job = { base, over, events, seats, inFlight, batch, hotSeats, grants, warmUpMs, measuredMs, seed };
+    const job: Job = {
+      ...{ base, over, events, seats, inFlight, batch, hotSeats, perSecond, grants },
+      ...{ warmUpMs, measuredMs, seed },
+    };
+    await during.begins?.(`${base}/${events[0]}`);
     const result = await rig.load.run(NAMES[contender], job);
-    await beforeEnd?.(`${base}/${events[0]}`);
+    await during.ends?.(`${base}/${events[0]}`, result);
     return result;
   } finally {
     for (const event of events) await administer("DELETE", `${base}/${event}`);

@@ -8,10 +8,11 @@ import { single } from "./measures/single.ts";
 import { size } from "./measures/size.ts";
 import { socket } from "./measures/socket.ts";
 import { wake } from "./measures/wake.ts";
+import { watchers } from "./measures/watchers.ts";
 import type { Measure } from "./types.ts";
 
 /** All that is measured, in the order of the run. A new measure is one line here. */
 export const MEASURES: readonly Measure[] = [
-  ...[locks, single, contended, socket, batches, flushes, seats],
+  ...[locks, single, contended, socket, batches, flushes, seats, watchers],
   ...[size, wake, sellOut, steady],
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { within } from "#shared/within.ts";
 import { seatId } from "../wire.ts";
 import { type Asked, GrantChecker } from "./checker.ts";
@@ -14,7 +15,8 @@ export async function drive(job: Job): Promise<JobResult> {
   const checker = new GrantChecker(job.grants ? job.events.length : 0, job.seats);
   const run = new Run(job, connections, checker);
   try {
-    await Promise.all(Array.from({ length: job.inFlight }, (_, slot) => run.slot(slot)));
+    if (job.perSecond !== null) await run.paced(job.perSecond);
+    else await Promise.all(Array.from({ length: job.inFlight }, (_, slot) => run.slot(slot)));
   } catch (error) {
     checker.violations.push(String(error));
   } finally {
@@ -35,6 +37,7 @@ class Run {
   readonly #begin: number;
   readonly #end: number;
   readonly #latencies: number[] = [];
+  readonly #answeredAt: number[] = [];
   #granted = 0;
   #lastAt = 0;
   #releases = 0;
@@ -60,6 +63,20 @@ class Run {
     }
   }
 
+  /** One after another at an even rate; late ones go out at once. */
+  async paced(perSecond: number): Promise<void> {
+    const begun = performance.now();
+    const exchanges: Promise<unknown>[] = [];
+    for (;;) {
+      const dueAt = begun + (exchanges.length * 1000) / perSecond;
+      if (dueAt >= this.#end) break;
+      if (dueAt > performance.now()) await delay(dueAt - performance.now());
+      // From when it was due: a generator that is late must not hide what a buyer waits.
+      exchanges.push(this.#exchange(0, this.#take(), dueAt));
+    }
+    await Promise.all(exchanges);
+  }
+
   #take(): Asked[] {
     const locks: Asked[] = [];
     while (locks.length < (this.#job.batch ?? 1)) {
@@ -78,6 +95,7 @@ class Run {
     const now = performance.now();
     const counts = now >= this.#begin && now < this.#end;
     const granted: Asked[] = [];
+    if (this.#job.perSecond !== null) this.#answeredAt.push(performance.timeOrigin + now);
     for (const reply of replies) {
       const asked = this.#checker.answered(reply);
       if (counts) this.#latencies.push(now - sentAt);
@@ -117,6 +135,7 @@ class Run {
       p50: rank(0.5),
       p99: rank(0.99),
       locks: sorted.length,
+      answeredAt: this.#answeredAt,
       violations,
     };
   }

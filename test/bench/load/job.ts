@@ -12,6 +12,8 @@ export interface Job {
   batch: number | null;
   /** Disjoint locks where it is null; else locks at random among so many seats, given back when they were got. */
   hotSeats: number | null;
+  /** Locks are sent at this rate whatever their answers take; null: the next one when one is answered. */
+  perSecond: number | null;
   /** Whether what is granted is looked at: a no-op grants everything. */
   grants: boolean;
   warmUpMs: number;
@@ -28,6 +30,8 @@ export interface JobResult {
   p99: number;
   /** Locks answered in the measured time. */
   locks: number;
+  /** Epoch ms of the answers to all locks, where they were sent at a rate. */
+  answeredAt: number[];
   violations: string[];
 }
 

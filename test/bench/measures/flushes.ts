@@ -19,9 +19,10 @@ export const flushes: Measure = {
     const load = { over: "http", inFlight: 64, mostPerSecond: 15_000, warmUpMs: 0, measuredMs } as const;
     const counted = async (seed: number) => {
       let counters = { locks: 0, flushes: 0 };
-      await compete(rig, "seat-map", pools.best, { ...load, seed }, async (event) => {
+      const ends = async (event: string) => {
         counters = (await (await fetch(`${event}/counters`)).json()) as typeof counters;
-      });
+      };
+      await compete(rig, "seat-map", pools.best, { ...load, seed }, { ends });
       return counters;
     };
     const shares: number[] = [];
