@@ -69,6 +69,7 @@ async function changes(count = 1): Promise<void> {
 function wake(known: number[] = []): void {
   timers = [];
   const deps = {
+    clock: () => now,
     watchersEach: 2,
     deliver: async (relay: number, bytes: Uint8Array) => {
       await hold.get(relay);
@@ -258,7 +259,15 @@ describe("relays", () => {
     await changes();
     await pass(BATCH_MS);
     expect(relays.withRoom(null)).toBe(1);
-    for (let n = 0; n < 200; n++) relays.withRoom(null);
+  });
+
+  it("are asked again after a while where all seem full", async () => {
+    const given = Array.from({ length: 300 }, () => relays.withRoom(null));
+    // Twice all of them: at once for the first time, then not before ten seconds have passed.
+    expect(given.filter((relay) => relay !== undefined)).toHaveLength(200);
+    await pass(9_999);
     expect(relays.withRoom(null)).toBeUndefined();
+    await pass(1);
+    expect([relays.withRoom(null), relays.withRoom(1)]).toEqual([1, 2]);
   });
 });

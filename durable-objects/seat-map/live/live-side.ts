@@ -43,6 +43,7 @@ export class LiveSide {
     const { kv } = ctx.storage;
     this.#relays = new RelayFeeds(
       {
+        clock,
         watchersEach: relayOf ? config.relayWatchers : 0,
         deliver: (relay, bytes) => within(DELIVERY_LIMIT_MS, relayOf!(relay).deliver(bytes)),
         keep: (relays) => kv.put(RELAYS_KEY, relays),

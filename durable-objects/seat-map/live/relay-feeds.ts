@@ -1,5 +1,10 @@
+import type { Clock } from "#shared/clock.ts";
+
 /** Some fifty thousand watchers of one event. Each costs the map a call a batch. */
 const MAX_RELAYS = 50;
+
+/** Relays that seem full are asked again then: who was sent there may not have come, or has gone. */
+const COUNT_AGAIN_MS = 10_000;
 
 /** What a map has to tell after an entry, up to another. */
 export interface News {
@@ -18,6 +23,7 @@ interface Feed {
 }
 
 interface RelayFeedsDeps {
+  clock: Clock;
   /** The most watchers of one relay. */
   watchersEach: number;
   /** Gives a relay what is new; resolves with how many watchers it has, once they were sent it. */
@@ -37,6 +43,7 @@ export class RelayFeeds {
   readonly #feeds = new Map<number, Feed>();
   /** By relay: its watchers, as far as is known. */
   readonly #watchers = new Map<number, number>();
+  #countedAt = Number.NEGATIVE_INFINITY;
 
   /** `known` are those that the object fed in its last life, and `seq` is where it has woken. */
   constructor(deps: RelayFeedsDeps, known: readonly number[], seq: number) {
@@ -50,8 +57,18 @@ export class RelayFeeds {
 
   /** The first relay that has a place, which counts as taken; undefined where all are full. `full` has said that it is. */
   withRoom(full: number | null): number | undefined {
-    const { watchersEach } = this.#deps;
+    const { watchersEach, clock } = this.#deps;
     if (full !== null) this.#watchers.set(full, watchersEach);
+    const found = this.#firstWithRoom();
+    if (found !== undefined || clock() - this.#countedAt < COUNT_AGAIN_MS) return found;
+    // A relay that is full says so itself, and is noted again.
+    this.#countedAt = clock();
+    this.#watchers.clear();
+    return this.#firstWithRoom();
+  }
+
+  #firstWithRoom(): number | undefined {
+    const { watchersEach } = this.#deps;
     for (let relay = 1; relay <= MAX_RELAYS; relay++) {
       const watchers = this.#watchers.get(relay) ?? 0;
       if (watchers >= watchersEach) continue;
