@@ -19,7 +19,7 @@ const BY_NAME: Record<string, unknown> = {
   refundId: "re_UKyuATeD84jAcsBnCFvYFqwT",
   disputeId: "dp_UKyuATeD84jAcsBnCFvYFqwT",
   paymentMethodToken: "pm_card_visa",
-  holdId: exampleId("bkg"),
+  holdId: exampleId("hold"),
   name: EVENT_EXAMPLE.name,
   eventName: EVENT_EXAMPLE.name,
   venueName: EVENT_EXAMPLE.venueName,

@@ -8,28 +8,19 @@ import {
   NEW_BOOKING_EXAMPLE,
   TIMELINE_EXAMPLE,
 } from "./examples.ts";
+import { idempotencyKey, places } from "./places.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
 
 const BOOKING_STATUSES = ["PENDING", "CONFIRMED", "FAILED", "CANCELLED"] as const;
 
-/** The most places one booking may take. */
-export const MAX_PLACES = 10;
-
-/** The longest list that is read at all: over {@link MAX_PLACES} it is INVALID_SEAT_COUNT, over this a bad request. */
-const MAX_LISTED = 100;
-
 export const newBooking = z
   .object({
     eventId: z.string().max(100).openapi({ description: "An event's id, from GET /api/events" }),
-    seatIds: z
-      .array(z.string().min(1).max(200))
-      .max(MAX_LISTED)
-      .optional()
-      .openapi({ description: "Seats' ids, from the event's seat map" }),
-    generalAdmission: z
-      .array(z.object({ name: z.string().min(1).max(200), quantity: z.int().min(1).max(MAX_LISTED) }))
-      .max(MAX_LISTED)
-      .optional(),
+    ...places,
+    holdId: z.string().max(100).optional().openapi({
+      description:
+        "A hold of yours: its places are booked, so `seatIds` and `generalAdmission` may be left out",
+    }),
     paymentMethod: z
       .object({
         type: z.literal("card"),
@@ -98,20 +89,6 @@ const bookingTimeline = z
   })
   .openapi("BookingTimeline", { example: TIMELINE_EXAMPLE });
 
-const idempotencyKey = z.object({
-  "idempotency-key": z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .openapi({
-      description:
-        "Yours for this request. The same key and body again answer with the same booking; the same key with " +
-        "another body is refused",
-      example: "my-first",
-    }),
-});
-
 export const createBookingRoute = route(
   {
     service: "bookings",
@@ -122,6 +99,8 @@ export const createBookingRoute = route(
       "EVENT_NOT_FOUND",
       "EVENT_NOT_ON_SALE",
       "PRICE_CHANGED",
+      "HOLD_NOT_FOUND",
+      "HOLD_EXPIRED",
       "IDEMPOTENCY_KEY_REUSED",
     ],
   },

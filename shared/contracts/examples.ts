@@ -111,6 +111,22 @@ export const BOOKING_EXAMPLE = {
   updatedAt: DECIDED_AT,
 };
 
+export const NEW_HOLD_EXAMPLE = { seatIds: PLACES };
+
+export const HOLD_EXAMPLE = {
+  holdId: exampleId("hold"),
+  eventId: exampleId("evnt"),
+  status: "HELD" as const,
+  seatIds: PLACES,
+  lines: BOOKING_EXAMPLE.lines.map(({ seatId, label, tier, quantity, price }) => {
+    return { seatId, label, tier, quantity, price };
+  }),
+  totalAmount: TOTAL,
+  currency: "EUR",
+  expiresAt: "2026-11-25T18:05:11.302Z",
+  extendable: true,
+};
+
 export const TIMELINE_EXAMPLE = {
   bookingId: exampleId("bkg"),
   steps: [

@@ -5,6 +5,7 @@ import { deadLetterRoutes } from "./dead-letters.ts";
 import { type Documented, describeOperation } from "./document-operation.ts";
 import { eventRoutes } from "./events.ts";
 import { healthRoute } from "./health.ts";
+import { holdRoutes } from "./holds.ts";
 import { inventoryRoutes } from "./inventory.ts";
 import { liveRoute } from "./live.ts";
 import { notificationRoutes } from "./notifications.ts";
@@ -24,6 +25,7 @@ export const publicRoutes: AnyRoute[] = [
   ...venueRoutes,
   ...eventRoutes,
   ...inventoryRoutes,
+  ...holdRoutes,
   liveRoute,
   ...bookingRoutes,
   ...paymentRoutes,

@@ -8,5 +8,6 @@ export type RateLimitName =
   | "register by address"
   | "register by email"
   | "password by user"
+  | "holds by user"
   | "bookings by user"
   | "live by address";

@@ -30,6 +30,7 @@ const problemDocument = z
     instance: z.string().optional(),
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    unavailableSeatIds: z.array(z.string()).optional(),
   })
   .openapi("Problem", { description: "RFC 9457 problem document; `code` is stable." });
 

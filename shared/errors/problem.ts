@@ -16,6 +16,8 @@ export interface ProblemDocument {
   instance?: string;
   requestId: string;
   errors?: FieldError[];
+  /** With SEATS_UNAVAILABLE: which of the places are not free; areas as `ga:<name>`. */
+  unavailableSeatIds?: string[];
 }
 
 /** A refusal that is shown to the caller. Thrown by use cases and routes, rendered in one place. */
@@ -48,6 +50,20 @@ export class Problem extends Error {
       requestId,
       ...(this.errors?.length ? { errors: this.errors } : {}),
     };
+  }
+}
+
+/** Places that are not free, named where some in particular stand in the way. */
+export class SeatsUnavailable extends Problem {
+  readonly unavailableSeatIds: string[];
+
+  constructor(unavailableSeatIds: string[], detail?: string) {
+    super("SEATS_UNAVAILABLE", detail);
+    this.unavailableSeatIds = unavailableSeatIds;
+  }
+
+  override toDocument(requestId: string, instance?: string): ProblemDocument {
+    return { ...super.toDocument(requestId, instance), unavailableSeatIds: this.unavailableSeatIds };
   }
 }
 

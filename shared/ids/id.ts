@@ -6,6 +6,7 @@ export type IdPrefix =
   | "evnt"
   | "ven"
   | "bkg"
+  | "hold"
   | "pay"
   | "tkt"
   | "notif"

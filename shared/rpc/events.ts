@@ -44,6 +44,9 @@ export interface Seating {
   /** Counts the changes of the event: prices are among them. */
   eventVersion: number;
   endsAt: string;
+  /** Whether it is published, and neither cancelled nor a draft; and when its sale begins, null for at once. */
+  isForSale: boolean;
+  onSaleAt: string | null;
   /** Counts the changes of what is there to be had: a plan, seats that are blocked. Rises, starts at 1. */
   seatingVersion: number;
   table: SeatTable;

@@ -2,7 +2,14 @@
 export interface InventoryRpc {
   /** Whether no place of the event can be locked any more: its map was closed, for good. */
   isClosed(eventId: string): Promise<boolean>;
+  /** What a user's hold holds, for a booking with it. */
+  hold(asked: { eventId: string; holdId: string; userId: string }): Promise<HeldAnswer>;
 }
+
+/** NOT_FOUND: there is none, or it is another's. OVER: it ran out, was given back or was booked. */
+export type HeldAnswer =
+  | { outcome: "NOT_FOUND" | "OVER" }
+  | { outcome: "HELD"; seatIds: string[]; generalAdmission: { name: string; quantity: number }[] };
 
 /** One row of an event's hash-chained log, as stored: `hash` covers `prevHash` and everything else in the row. */
 export interface LedgerRow {

@@ -189,7 +189,7 @@ describe("an event that is cancelled", () => {
     for (const [n, one] of [...stuck, "evnt_99"].entries()) {
       await under.bookedEvents.addCancellation({ eventId: one, reason: "", cancelledAt: NOW + n });
     }
-    const inventory = { isClosed: async (one: string) => !stuck.includes(one) };
+    const inventory = { ...saga.deps.inventory, isClosed: async (one: string) => !stuck.includes(one) };
     await sweep({ ...saga.deps, inventory });
     expect((await saga.find(id)).state).toBe("CANCELLED");
   });

@@ -18,7 +18,10 @@ export function sagaOver(bookings: Bookings, bookedEvents: BookedEvents) {
   const deps: BookingsDeps = {
     bookings,
     bookedEvents,
-    inventory: { isClosed: async () => world.mapIsClosed },
+    inventory: {
+      isClosed: async () => world.mapIsClosed,
+      hold: () => Promise.reject(new Error("no booking is made here")),
+    },
     events: {
       quote: () => Promise.reject(new Error("no booking is made here")),
       seating: () => Promise.reject(new Error("no map is read here")),

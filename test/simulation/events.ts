@@ -44,6 +44,8 @@ export class EventsDouble implements EventsRpc {
       eventId: EVENT_ID,
       eventVersion: this.#version,
       endsAt: new Date(this.#startsAt + 3 * 3_600_000).toISOString(),
+      isForSale: !this.#isCancelled,
+      onSaleAt: null,
       seatingVersion: this.#version,
       blockedSeatIds: [...blocked],
       tiers: [{ tier: "Standard", price }],

@@ -8,6 +8,7 @@ import type { BookingsDeps } from "../../workers/bookings/src/use-cases/deps.ts"
 import { handleBatch as handleInventory } from "../../workers/inventory/src/handlers/handle-batch.ts";
 import { memorySeatMaps } from "../../workers/inventory/src/testing/memory-seat-maps.ts";
 import type { InventoryDeps } from "../../workers/inventory/src/use-cases/deps.ts";
+import { heldPlaces } from "../../workers/inventory/src/use-cases/holds.ts";
 import { handleBatch as handleNotifications } from "../../workers/notifications/src/handlers/handle-batch.ts";
 import { mongoNotifications } from "../../workers/notifications/src/repositories/notifications.ts";
 import type { NotificationsDeps } from "../../workers/notifications/src/use-cases/deps.ts";
@@ -66,7 +67,10 @@ export class Services {
       bookings: gated(kernel, process, "bookings-db", this.bookings.bookings),
       bookedEvents: gated(kernel, process, "bookings-db", this.bookings.bookedEvents),
       events: gated(kernel, process, "events", events),
-      inventory: { isClosed: (eventId) => reach(eventId).isClosed() },
+      inventory: {
+        isClosed: (eventId) => reach(eventId).isClosed(),
+        hold: (asked) => heldPlaces(this.inventoryDeps(process), asked),
+      },
       clock: kernel.clock,
       logger: QUIET,
       send: this.#sendFrom(process),

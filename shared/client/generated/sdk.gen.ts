@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.ts';
-import type { BookingTimelineData, BookingTimelineErrors, BookingTimelineResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, CreateBookingData, CreateBookingErrors, CreateBookingResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetBookingData, GetBookingErrors, GetBookingPaymentData, GetBookingPaymentErrors, GetBookingPaymentResponses, GetBookingResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetEventData, GetEventErrors, GetEventResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HealthData, HealthErrors, HealthResponses, JwksData, JwksErrors, JwksResponses, ListAuditsData, ListAuditsErrors, ListAuditsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, LiveData, LiveErrors, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MyBookingsData, MyBookingsErrors, MyBookingsResponses, NotificationsHealthData, NotificationsHealthErrors, NotificationsHealthResponses, OidcAuthorizeData, OidcAuthorizeErrors, OidcCallbackData, OidcCallbackErrors, OidcCallbackResponses, PasswordData, PasswordErrors, PasswordResponses, PutPlanData, PutPlanErrors, PutPlanResponses, RecentNotificationsData, RecentNotificationsErrors, RecentNotificationsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, RenameData, RenameErrors, RenameResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, RoleData, RoleErrors, RoleResponses, SeatPlanData, SeatPlanErrors, SeatPlanResponses, SeatsAtData, SeatsAtErrors, SeatsAtResponses, SeatsData, SeatsErrors, SeatsResponses, StartAuditData, StartAuditErrors, StartAuditResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, TrendingEventsData, TrendingEventsErrors, TrendingEventsResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses } from './types.gen.ts';
+import type { BookingTimelineData, BookingTimelineErrors, BookingTimelineResponses, CancelBookingData, CancelBookingErrors, CancelBookingResponses, CancelEventData, CancelEventErrors, CancelEventResponses, CreateBookingData, CreateBookingErrors, CreateBookingResponses, CreateEventData, CreateEventErrors, CreateEventResponses, CreateHoldData, CreateHoldErrors, CreateHoldResponses, CreateVenueData, CreateVenueErrors, CreateVenueResponses, DiscardDeadLetterData, DiscardDeadLetterErrors, DiscardDeadLetterResponses, ExtendHoldData, ExtendHoldErrors, ExtendHoldResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetBookingData, GetBookingErrors, GetBookingPaymentData, GetBookingPaymentErrors, GetBookingPaymentResponses, GetBookingResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetEventData, GetEventErrors, GetEventResponses, GetHoldData, GetHoldErrors, GetHoldResponses, GetPaymentData, GetPaymentErrors, GetPaymentResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetVenueData, GetVenueErrors, GetVenueResponses, HealthData, HealthErrors, HealthResponses, JwksData, JwksErrors, JwksResponses, ListAuditsData, ListAuditsErrors, ListAuditsResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListEventsData, ListEventsErrors, ListEventsResponses, LiveData, LiveErrors, LoginData, LoginErrors, LoginResponses, LogoutData, LogoutErrors, LogoutResponses, MeData, MeErrors, MeResponses, MyBookingsData, MyBookingsErrors, MyBookingsResponses, NotificationsHealthData, NotificationsHealthErrors, NotificationsHealthResponses, OidcAuthorizeData, OidcAuthorizeErrors, OidcCallbackData, OidcCallbackErrors, OidcCallbackResponses, PasswordData, PasswordErrors, PasswordResponses, PutPlanData, PutPlanErrors, PutPlanResponses, RecentNotificationsData, RecentNotificationsErrors, RecentNotificationsResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterData, RegisterErrors, RegisterResponses, ReleaseHoldData, ReleaseHoldErrors, ReleaseHoldResponses, RenameData, RenameErrors, RenameResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeadLettersData, ReplayDeadLettersErrors, ReplayDeadLettersResponses, RoleData, RoleErrors, RoleResponses, SeatPlanData, SeatPlanErrors, SeatPlanResponses, SeatsAtData, SeatsAtErrors, SeatsAtResponses, SeatsData, SeatsErrors, SeatsResponses, StartAuditData, StartAuditErrors, StartAuditResponses, StripeWebhookData, StripeWebhookErrors, StripeWebhookResponses, TrendingEventsData, TrendingEventsErrors, TrendingEventsResponses, UpdateEventData, UpdateEventErrors, UpdateEventResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -254,6 +254,48 @@ export const seats = <ThrowOnError extends boolean = false>(options: Options<Sea
  * Under its version, `v`, it never changes and may be kept for good. Without one, or with another than the current one, the answer leads to the current one.
  */
 export const seatPlan = <ThrowOnError extends boolean = false>(options: Options<SeatPlanData, ThrowOnError>): RequestResult<SeatPlanResponses, SeatPlanErrors, ThrowOnError> => (options.client ?? client).get<SeatPlanResponses, SeatPlanErrors, ThrowOnError>({ url: '/api/inventory/events/{eventId}/plan', ...options });
+
+/**
+ * Hold places for a few minutes, all of them or none, before they are booked
+ *
+ * Answered at once. Book with `POST /api/bookings` and the `holdId` before it expires. What is not free is in `unavailableSeatIds` of the problem.
+ */
+export const createHold = <ThrowOnError extends boolean = false>(options: Options<CreateHoldData, ThrowOnError>): RequestResult<CreateHoldResponses, CreateHoldErrors, ThrowOnError> => (options.client ?? client).post<CreateHoldResponses, CreateHoldErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/inventory/events/{eventId}/holds',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Give held places back; again with the same answer
+ */
+export const releaseHold = <ThrowOnError extends boolean = false>(options: Options<ReleaseHoldData, ThrowOnError>): RequestResult<ReleaseHoldResponses, ReleaseHoldErrors, ThrowOnError> => (options.client ?? client).delete<ReleaseHoldResponses, ReleaseHoldErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/inventory/events/{eventId}/holds/{holdId}',
+    ...options
+});
+
+/**
+ * One of your holds
+ */
+export const getHold = <ThrowOnError extends boolean = false>(options: Options<GetHoldData, ThrowOnError>): RequestResult<GetHoldResponses, GetHoldErrors, ThrowOnError> => (options.client ?? client).get<GetHoldResponses, GetHoldErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/inventory/events/{eventId}/holds/{holdId}',
+    ...options
+});
+
+/**
+ * Give a hold its time anew, once
+ */
+export const extendHold = <ThrowOnError extends boolean = false>(options: Options<ExtendHoldData, ThrowOnError>): RequestResult<ExtendHoldResponses, ExtendHoldErrors, ThrowOnError> => (options.client ?? client).post<ExtendHoldResponses, ExtendHoldErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/inventory/events/{eventId}/holds/{holdId}/extend',
+    ...options
+});
 
 /**
  * The seat map as it changes, over a WebSocket

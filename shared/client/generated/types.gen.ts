@@ -32,7 +32,7 @@ export type Problem = {
     type: string;
     title: string;
     status: number;
-    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'ORIGIN_NOT_ALLOWED' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'AUDIT_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'AUDIT_RUNNING' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'UPGRADE_REQUIRED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
+    code: 'MALFORMED_JSON' | 'VALIDATION_ERROR' | 'INVALID_SEAT_COUNT' | 'INVALID_SIGNATURE' | 'UNAUTHENTICATED' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'SIGN_IN_FAILED' | 'EMAIL_NOT_VERIFIED' | 'FORBIDDEN' | 'ORIGIN_NOT_ALLOWED' | 'NOT_FOUND' | 'PROVIDER_NOT_FOUND' | 'USER_NOT_FOUND' | 'EVENT_NOT_FOUND' | 'VENUE_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'HOLD_NOT_FOUND' | 'BOOKING_NOT_FOUND' | 'PAYMENT_NOT_FOUND' | 'DEAD_LETTER_NOT_FOUND' | 'AUDIT_NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'EMAIL_ALREADY_EXISTS' | 'EVENT_NOT_ON_SALE' | 'SEATS_UNAVAILABLE' | 'HOLD_LIMIT_REACHED' | 'HOLD_EXPIRED' | 'HOLD_NOT_EXTENDABLE' | 'EVENT_NOT_CHANGEABLE' | 'EVENT_CHANGED_MEANWHILE' | 'PLAN_CHANGED_MEANWHILE' | 'PRICE_CHANGED' | 'IDEMPOTENCY_KEY_REUSED' | 'DEAD_LETTER_DECIDED' | 'AUDIT_RUNNING' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'BOOKING_NOT_CANCELLABLE' | 'CANCELLATION_WINDOW_EXPIRED' | 'DEAD_LETTER_UNREADABLE' | 'UPGRADE_REQUIRED' | 'RATE_LIMITED' | 'INTERNAL_ERROR' | 'SERVICE_UNAVAILABLE';
     detail?: string;
     instance?: string;
     requestId: string;
@@ -40,6 +40,7 @@ export type Problem = {
         path: string;
         message: string;
     }>;
+    unavailableSeatIds?: Array<string>;
 };
 
 export type User = {
@@ -325,6 +326,47 @@ export type SeatPlan = {
     }>;
 };
 
+export type Hold = {
+    holdId: string;
+    eventId: string;
+    /**
+     * A hold that was booked with is RELEASED: its places are the booking's
+     */
+    status: 'HELD' | 'EXPIRED' | 'RELEASED';
+    /**
+     * The places, of areas too, as a booking has them
+     */
+    seatIds: Array<string>;
+    lines: Array<{
+        seatId: string | null;
+        label: string;
+        tier: string;
+        quantity: number;
+        price: number;
+    }>;
+    /**
+     * For display: a booking is priced when it is made
+     */
+    totalAmount: number;
+    currency: string;
+    expiresAt: string;
+    /**
+     * Whether its time can be given anew: once
+     */
+    extendable: boolean;
+};
+
+export type NewHold = {
+    /**
+     * Seats' ids, from the event's seat map
+     */
+    seatIds?: Array<string>;
+    generalAdmission?: Array<{
+        name: string;
+        quantity: number;
+    }>;
+};
+
 export type BookingAccepted = {
     bookingId: string;
     status: 'PENDING' | 'CONFIRMED' | 'FAILED' | 'CANCELLED';
@@ -344,6 +386,10 @@ export type NewBooking = {
         name: string;
         quantity: number;
     }>;
+    /**
+     * A hold of yours: its places are booked, so `seatIds` and `generalAdmission` may be left out
+     */
+    holdId?: string;
     /**
      * Without it the buyer pays on a page: see `nextAction` of the payment
      */
@@ -1833,6 +1879,211 @@ export type SeatPlanResponses = {
 
 export type SeatPlanResponse = SeatPlanResponses[keyof SeatPlanResponses];
 
+export type CreateHoldData = {
+    body: NewHold;
+    headers?: {
+        /**
+         * Yours for this request. The same key and body again answer with the same result; the same key with another body is refused
+         */
+        'idempotency-key'?: string;
+    };
+    path: {
+        eventId: string;
+    };
+    query?: never;
+    url: '/api/inventory/events/{eventId}/holds';
+};
+
+export type CreateHoldErrors = {
+    /**
+     * `INVALID_SEAT_COUNT`: A booking takes 1 to 10 places. `MALFORMED_JSON`: The body is not valid JSON. `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event
+     */
+    404: Problem;
+    /**
+     * `EVENT_NOT_ON_SALE`: The event is not on sale. `SEATS_UNAVAILABLE`: Places that you asked for are not free. `HOLD_LIMIT_REACHED`: You have as many places of this event as one buyer may. `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key came with another body before
+     */
+    409: Problem;
+    /**
+     * `PAYLOAD_TOO_LARGE`: The body is too large
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`: The body must be application/json
+     */
+    415: Problem;
+    /**
+     * `RATE_LIMITED`: Too many requests: try again later
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type CreateHoldError = CreateHoldErrors[keyof CreateHoldErrors];
+
+export type CreateHoldResponses = {
+    /**
+     * The hold; Location says where it is
+     */
+    201: Hold;
+};
+
+export type CreateHoldResponse = CreateHoldResponses[keyof CreateHoldResponses];
+
+export type ReleaseHoldData = {
+    body?: never;
+    path: {
+        eventId: string;
+        holdId: string;
+    };
+    query?: never;
+    url: '/api/inventory/events/{eventId}/holds/{holdId}';
+};
+
+export type ReleaseHoldErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event. `HOLD_NOT_FOUND`: No such hold
+     */
+    404: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type ReleaseHoldError = ReleaseHoldErrors[keyof ReleaseHoldErrors];
+
+export type ReleaseHoldResponses = {
+    /**
+     * Nothing is held by it any more
+     */
+    204: void;
+};
+
+export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
+
+export type GetHoldData = {
+    body?: never;
+    path: {
+        eventId: string;
+        holdId: string;
+    };
+    query?: never;
+    url: '/api/inventory/events/{eventId}/holds/{holdId}';
+};
+
+export type GetHoldErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event. `HOLD_NOT_FOUND`: No such hold
+     */
+    404: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type GetHoldError = GetHoldErrors[keyof GetHoldErrors];
+
+export type GetHoldResponses = {
+    /**
+     * The hold
+     */
+    200: Hold;
+};
+
+export type GetHoldResponse = GetHoldResponses[keyof GetHoldResponses];
+
+export type ExtendHoldData = {
+    body?: never;
+    path: {
+        eventId: string;
+        holdId: string;
+    };
+    query?: never;
+    url: '/api/inventory/events/{eventId}/holds/{holdId}/extend';
+};
+
+export type ExtendHoldErrors = {
+    /**
+     * `VALIDATION_ERROR`: The request is not valid
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`: A valid access token is needed
+     */
+    401: Problem;
+    /**
+     * `EVENT_NOT_FOUND`: No such event. `HOLD_NOT_FOUND`: No such hold
+     */
+    404: Problem;
+    /**
+     * `HOLD_EXPIRED`: The hold is over: it ran out, was given back or was booked. `HOLD_NOT_EXTENDABLE`: The hold was extended before
+     */
+    409: Problem;
+    /**
+     * `RATE_LIMITED`: Too many requests: try again later
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`: Something went wrong on our side
+     */
+    500: Problem;
+    /**
+     * `SERVICE_UNAVAILABLE`: A part of the platform does not answer
+     */
+    503: Problem;
+};
+
+export type ExtendHoldError = ExtendHoldErrors[keyof ExtendHoldErrors];
+
+export type ExtendHoldResponses = {
+    /**
+     * The hold with its new expiry
+     */
+    200: Hold;
+};
+
+export type ExtendHoldResponse = ExtendHoldResponses[keyof ExtendHoldResponses];
+
 export type LiveData = {
     body?: never;
     path: {
@@ -1884,7 +2135,7 @@ export type CreateBookingData = {
     body: NewBooking;
     headers?: {
         /**
-         * Yours for this request. The same key and body again answer with the same booking; the same key with another body is refused
+         * Yours for this request. The same key and body again answer with the same result; the same key with another body is refused
          */
         'idempotency-key'?: string;
     };
@@ -1903,11 +2154,11 @@ export type CreateBookingErrors = {
      */
     401: Problem;
     /**
-     * `EVENT_NOT_FOUND`: No such event
+     * `EVENT_NOT_FOUND`: No such event. `HOLD_NOT_FOUND`: No such hold
      */
     404: Problem;
     /**
-     * `EVENT_NOT_ON_SALE`: The event is not on sale. `PRICE_CHANGED`: The total is not what you expected. `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key came with another body before
+     * `EVENT_NOT_ON_SALE`: The event is not on sale. `PRICE_CHANGED`: The total is not what you expected. `HOLD_EXPIRED`: The hold is over: it ran out, was given back or was booked. `IDEMPOTENCY_KEY_REUSED`: This Idempotency-Key came with another body before
      */
     409: Problem;
     /**

@@ -74,7 +74,10 @@ export class Saga {
       quote: async (request: QuoteRequest) => ({ ok: true as const, quote: this.#quote(request) }),
       seating: () => Promise.reject(new Error("bookings reads no plan")),
     };
-    const inventory = { isClosed: () => this.house.map.isClosed() };
+    const inventory = {
+      isClosed: () => this.house.map.isClosed(),
+      hold: () => Promise.reject(new Error("nothing is held before it is booked")),
+    };
     const { logger } = this.money.deps();
     return { bookings, bookedEvents, events, inventory, clock: this.#clock, logger, send: this.#send };
   }

@@ -7,9 +7,11 @@ import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { InventoryRpc, LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
 import { PARTITIONS } from "#shared/saga/wire.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
+import { serveHolds } from "./routes/holds.ts";
 import { serveLive } from "./routes/live.ts";
 import { servePlan } from "./routes/plan.ts";
 import { serveSeats } from "./routes/seats.ts";
+import { holdOfKnownEvent } from "./use-cases/holds.ts";
 import { readLayout, readLedger, readPlaces } from "./use-cases/read-ledger.ts";
 import { rebuildPlaces } from "./use-cases/rebuild-places.ts";
 import { auditOf, depsOf, ledgerDepsOf, logger, topicLogOf } from "./wiring.ts";
@@ -24,6 +26,7 @@ const app = serviceApp<InventoryEnv>({
 });
 
 serveSeats(app);
+serveHolds(app);
 serveLive(app);
 servePlan(app);
 app.get("/health", async (c) => {
@@ -38,6 +41,10 @@ app.get("/health", async (c) => {
 export class InventoryQuestions extends WorkerEntrypoint<InventoryEnv> implements InventoryRpc {
   isClosed(eventId: string) {
     return depsOf(this.env).seatMapOf(eventId).isClosed();
+  }
+
+  hold(asked: Parameters<InventoryRpc["hold"]>[0]) {
+    return holdOfKnownEvent(depsOf(this.env), asked);
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
 import type { Identity } from "#shared/auth/roles.ts";
-import { MAX_PLACES, type newBooking } from "#shared/contracts/bookings.ts";
+import { checkPlaces } from "#shared/booking-places.ts";
+import type { newBooking } from "#shared/contracts/bookings.ts";
 import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import { traceOfBooking } from "#shared/observability/trace.ts";
@@ -17,6 +18,9 @@ import type { BookingsDeps } from "./deps.ts";
 /** Longer than events waits for its database, so that it can say so itself. */
 const QUOTE_LIMIT_MS = 12_000;
 
+/** A seat map that wakes does so well within it. */
+const HOLD_LIMIT_MS = 10_000;
+
 export type BookingRequest = z.infer<typeof newBooking>;
 
 export interface Accepted {
@@ -29,7 +33,7 @@ export interface Accepted {
  * Takes a request for places: priced by us, written with its first message in one step, decided later.
  * The same Idempotency-Key with the same body gives the same booking.
  * @throws Problem INVALID_SEAT_COUNT, VALIDATION_ERROR, EVENT_NOT_FOUND, EVENT_NOT_ON_SALE, PRICE_CHANGED,
- *   IDEMPOTENCY_KEY_REUSED
+ *   HOLD_NOT_FOUND, HOLD_EXPIRED, IDEMPOTENCY_KEY_REUSED
  */
 export async function createBooking(
   deps: BookingsDeps,
@@ -37,14 +41,15 @@ export async function createBooking(
   request: BookingRequest,
   key: string | undefined,
 ): Promise<Accepted> {
-  checkPlaces(request);
+  if (request.holdId === undefined) checkPlaces(request);
   const bodyHash = createHash("sha256").update(JSON.stringify(request)).digest("hex");
   if (key !== undefined) {
     const repeated = await findRepeated(deps, caller, key, bodyHash);
     if (repeated) return repeated;
   }
-  const quote = await priced(deps, request);
-  const added = prepare(deps.clock(), caller, request, quote);
+  const whole = await withHeldPlaces(deps, caller, request);
+  const quote = await priced(deps, whole);
+  const added = prepare(deps.clock(), caller, whole, quote);
   const { id: bookingId, userId } = added.booking;
   const idempotencyKey = key === undefined ? null : { userId, key, bodyHash, bookingId };
   const row = await deps.bookings.create({ ...added, idempotencyKey });
@@ -55,20 +60,34 @@ export async function createBooking(
   return repeated;
 }
 
-function checkPlaces({ seatIds = [], generalAdmission = [] }: BookingRequest): void {
-  const places = seatIds.length + generalAdmission.reduce((sum, { quantity }) => sum + quantity, 0);
-  if (places < 1 || places > MAX_PLACES) throw new Problem("INVALID_SEAT_COUNT", `You asked for ${places}`);
-  const twice = seatIds.findIndex((seatId, n) => seatIds.indexOf(seatId) !== n);
-  if (twice >= 0) {
-    throw new Problem("VALIDATION_ERROR", undefined, [{ path: `seatIds.${twice}`, message: "a seat twice" }]);
+/**
+ * The request with the places of its hold, where it names one; what it names itself must be the same.
+ * @throws Problem HOLD_NOT_FOUND, HOLD_EXPIRED, VALIDATION_ERROR
+ */
+async function withHeldPlaces(
+  deps: BookingsDeps,
+  { userId }: Identity,
+  request: BookingRequest,
+): Promise<BookingRequest> {
+  const { eventId, holdId, seatIds, generalAdmission } = request;
+  if (holdId === undefined) return request;
+  const asking = deps.inventory.hold({ eventId, holdId, userId });
+  const hold = await within(HOLD_LIMIT_MS, asking).catch((error: unknown) => {
+    throw new Unavailable("inventory", error);
+  });
+  if (hold.outcome !== "HELD") {
+    throw new Problem(hold.outcome === "NOT_FOUND" ? "HOLD_NOT_FOUND" : "HOLD_EXPIRED");
   }
-  const areas = generalAdmission.map(({ name }) => name);
-  const again = areas.findIndex((name, n) => areas.indexOf(name) !== n);
-  if (again >= 0) {
-    const errors = [{ path: `generalAdmission.${again}.name`, message: "an area twice" }];
+  const named = [...(seatIds ?? []), ...(generalAdmission ?? []).map(areaText)].toSorted();
+  const held = [...hold.seatIds, ...hold.generalAdmission.map(areaText)].toSorted();
+  if (named.length > 0 && named.join("\n") !== held.join("\n")) {
+    const errors = [{ path: "seatIds", message: "not the places of the hold" }];
     throw new Problem("VALIDATION_ERROR", undefined, errors);
   }
+  return { ...request, seatIds: hold.seatIds, generalAdmission: hold.generalAdmission };
 }
+
+const areaText = ({ name, quantity }: { name: string; quantity: number }) => `ga:${name}:${quantity}`;
 
 async function findRepeated(deps: BookingsDeps, caller: Identity, key: string, bodyHash: string) {
   const known = await deps.bookings.idempotencyKey(caller.userId, key);
@@ -95,7 +114,7 @@ async function priced(deps: BookingsDeps, request: BookingRequest): Promise<Quot
 function prepare(
   now: number,
   caller: Identity,
-  { seatIds = [], generalAdmission = [], paymentMethod }: BookingRequest,
+  { seatIds = [], generalAdmission = [], holdId, paymentMethod }: BookingRequest,
   quote: Quote,
 ): Omit<NewBooking, "idempotencyKey"> {
   const booking: Booking = {
@@ -130,7 +149,8 @@ function prepare(
     updatedAt: now,
   };
   const { id: bookingId, userId, eventId, totalAmount, currency } = booking;
-  const payload = { bookingId, userId, eventId, seatIds, generalAdmission, totalAmount, currency };
+  const places = { seatIds, generalAdmission, ...(holdId === undefined ? {} : { holdId }) };
+  const payload = { bookingId, userId, eventId, ...places, totalAmount, currency };
   const at = { now, traceparent: traceOfBooking(bookingId) };
   const lines: BookingLine[] = quote.lines.map((line) => ({ ...line, fee: 0, tax: 0, discount: 0 }));
   return {

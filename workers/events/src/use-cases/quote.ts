@@ -47,6 +47,8 @@ export async function seating(deps: EventsDeps, eventId: string): Promise<Seatin
     eventId,
     eventVersion: event.rev,
     endsAt: event.endsAt.toISOString(),
+    isForSale: event.status === "ON_SALE",
+    onSaleAt: event.onSaleAt?.toISOString() ?? null,
     seatingVersion: event.seatingVersion,
     table,
     blockedSeatIds: event.blockedSeatIds,

@@ -31,6 +31,10 @@ export const rateLimitVariables = {
     description: "Changes of password by one user",
     example: "30+1/20s",
   }),
+  RATE_LIMIT_HOLDS_BY_USER: bucket("60+1/1s").meta({
+    description: "Holds by one user, made or extended",
+    example: "60+1/1s",
+  }),
   RATE_LIMIT_BOOKINGS_BY_USER: bucket("120+1/0.5s").meta({
     description: "Bookings by one user",
     example: "120+1/0.5s",
@@ -52,9 +56,9 @@ export function limitOf(variables: Variables, name: RateLimitName): Limit {
 }
 
 /**
- * Limits whose outage lets the caller through. Bookings: a seat is the seat map's to give, and a buyer is not turned
+ * Limits whose outage lets the caller through. Holds and bookings: a seat is the seat map's to give, and a buyer is not turned
  * away for our trouble; a live map has limits of its own. The others stand between a guesser and a password: no limiter, no guess.
  */
-const OPEN: ReadonlySet<RateLimitName> = new Set(["bookings by user", "live by address"]);
+const OPEN: ReadonlySet<RateLimitName> = new Set(["holds by user", "bookings by user", "live by address"]);
 
 export const failsOpen = (name: RateLimitName): boolean => OPEN.has(name);

@@ -8,6 +8,8 @@ export function seatingOf(eventId: string, version: number, seatIds: string[], s
     eventId,
     eventVersion: version,
     endsAt: "2026-12-02T18:00:00.000Z",
+    isForSale: true,
+    onSaleAt: null,
     seatingVersion: version,
     blockedSeatIds: [],
     tiers: [{ tier: "A", price: 1_000 + version }],

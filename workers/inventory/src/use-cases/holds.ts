@@ -1,0 +1,206 @@
+import { createHash } from "node:crypto";
+import type { DecisionView, LockCommand, SeatResult } from "#durable-objects/seat-map/rpc.ts";
+import type { Caller } from "#shared/auth/roles.ts";
+import { checkPlaces, type WantedPlaces } from "#shared/booking-places.ts";
+import { Problem, SeatsUnavailable } from "#shared/errors/problem.ts";
+import { newId } from "#shared/ids/id.ts";
+import type { QuoteLine, Seating } from "#shared/rpc/events.ts";
+import type { HeldAnswer } from "#shared/rpc/inventory.ts";
+import type { InventoryDeps } from "./deps.ts";
+import { areasOf, linesOf, seatsOf } from "./hold-lines.ts";
+import { staticHalf } from "./static-half.ts";
+
+/** A hold as its buyer sees it. */
+export interface HoldView {
+  holdId: string;
+  eventId: string;
+  status: "HELD" | "EXPIRED" | "RELEASED";
+  seatIds: string[];
+  lines: QuoteLine[];
+  totalAmount: number;
+  currency: string;
+  expiresAt: string;
+  extendable: boolean;
+}
+
+interface NamedHold {
+  eventId: string;
+  holdId: string;
+}
+
+/**
+ * Holds all the places or none. With a key, the same request again gives the same hold, as it is by then.
+ * @throws Problem INVALID_SEAT_COUNT, VALIDATION_ERROR, EVENT_NOT_FOUND, EVENT_NOT_ON_SALE, SEATS_UNAVAILABLE,
+ *   HOLD_LIMIT_REACHED, IDEMPOTENCY_KEY_REUSED
+ */
+export async function createHold(
+  deps: InventoryDeps,
+  { userId }: Pick<Caller, "userId">,
+  { eventId, ...wanted }: WantedPlaces & { eventId: string },
+  key: string | undefined,
+): Promise<HoldView> {
+  checkPlaces(wanted);
+  const seating = await onSale(deps, eventId);
+  const { seatIds = [], generalAdmission = [] } = wanted;
+  const holdId = key === undefined ? newId("hold", deps.clock()) : holdIdOf(userId, eventId, key);
+  const owner = { kind: "hold", id: holdId, userId } as const;
+  const command: LockCommand = { type: "lock", owner, seatIds, generalAdmission };
+  const map = deps.seatMapOf(eventId);
+  const [result] = await map.apply([command]);
+  const { seatIds: given, lockExpiresAt } = granted(result!);
+  if (key === undefined) {
+    const status = "LOCKED";
+    return view(seating, { owner, status, seatIds: given, lockExpiresAt, isExtended: false }, deps.clock());
+  }
+  if (!isSame(wanted, given)) throw new Problem("IDEMPOTENCY_KEY_REUSED");
+  return view(seating, (await map.decision(holdId))!, deps.clock());
+}
+
+/** @throws Problem EVENT_NOT_FOUND, HOLD_NOT_FOUND */
+export async function getHold(
+  deps: InventoryDeps,
+  { userId }: Pick<Caller, "userId">,
+  named: NamedHold,
+): Promise<HoldView> {
+  const seating = await staticHalf(deps, named.eventId);
+  return view(seating, await holdOf(deps, userId, named), deps.clock());
+}
+
+/** @throws Problem EVENT_NOT_FOUND, HOLD_NOT_FOUND, HOLD_EXPIRED, HOLD_NOT_EXTENDABLE */
+export async function extendHold(
+  deps: InventoryDeps,
+  { userId }: Pick<Caller, "userId">,
+  { eventId, holdId }: NamedHold,
+): Promise<HoldView> {
+  const seating = await staticHalf(deps, eventId);
+  const owner = { kind: "hold", id: holdId, userId } as const;
+  const [result] = await deps.seatMapOf(eventId).apply([{ type: "extend", owner }]);
+  if (result!.outcome === "EXTENDED") {
+    return view(seating, { owner, status: "LOCKED", isExtended: true, ...result! }, deps.clock());
+  }
+  if (result!.outcome !== "EXTEND_FAILED" || result!.reason === "UNKNOWN") {
+    throw new Problem("HOLD_NOT_FOUND");
+  }
+  throw new Problem(result!.reason === "EXTENDED" ? "HOLD_NOT_EXTENDABLE" : "HOLD_EXPIRED");
+}
+
+/** Frees what the hold holds; one that is over already holds nothing. @throws Problem EVENT_NOT_FOUND, HOLD_NOT_FOUND */
+export async function releaseHold(
+  deps: InventoryDeps,
+  { userId }: Pick<Caller, "userId">,
+  named: NamedHold,
+): Promise<void> {
+  await staticHalf(deps, named.eventId);
+  const { owner } = await holdOf(deps, userId, named);
+  await deps.seatMapOf(named.eventId).apply([{ type: "release", owner, reason: "GIVEN_BACK" }]);
+}
+
+/** As `heldPlaces`, for whoever may name an event that is none: to ask a map is to make it. */
+export async function holdOfKnownEvent(
+  deps: InventoryDeps,
+  asked: NamedHold & { userId: string },
+): Promise<HeldAnswer> {
+  try {
+    await staticHalf(deps, asked.eventId);
+  } catch (error) {
+    if (error instanceof Problem) return { outcome: "NOT_FOUND" };
+    throw error;
+  }
+  return heldPlaces(deps, asked);
+}
+
+/** What a booking with a hold takes over. */
+export async function heldPlaces(
+  deps: InventoryDeps,
+  { eventId, holdId, userId }: NamedHold & { userId: string },
+): Promise<HeldAnswer> {
+  const hold = await deps.seatMapOf(eventId).decision(holdId);
+  if (!hold || !isTheirs(hold, userId)) return { outcome: "NOT_FOUND" };
+  if (statusOf(hold, deps.clock()) !== "HELD") return { outcome: "OVER" };
+  return { outcome: "HELD", seatIds: seatsOf(hold.seatIds), generalAdmission: areasOf(hold.seatIds) };
+}
+
+/** The plan of an event whose places can be had now. A sale that has begun meanwhile is asked for. */
+async function onSale(deps: InventoryDeps, eventId: string): Promise<Seating> {
+  const now = deps.clock();
+  const isOnSale = ({ isForSale, onSaleAt, endsAt }: Seating) =>
+    isForSale && Date.parse(endsAt) > now && (onSaleAt === null || Date.parse(onSaleAt) <= now);
+  const seating = await staticHalf(deps, eventId, (known) => !isOnSale(known));
+  if (!isOnSale(seating)) throw new Problem("EVENT_NOT_ON_SALE");
+  return seating;
+}
+
+function granted(result: SeatResult): Extract<SeatResult, { outcome: "LOCKED" }> {
+  switch (result.outcome) {
+    case "LOCKED":
+      return result;
+    case "REFUSED":
+      if (result.reason === "CLOSED") throw new Problem("EVENT_NOT_ON_SALE");
+      if (result.reason === "LIMIT_REACHED") throw new Problem("HOLD_LIMIT_REACHED");
+      throw new SeatsUnavailable(result.unavailableSeatIds);
+    case "FULL":
+      throw new SeatsUnavailable(
+        [],
+        "There were as many holds of this event as there may be: book without one",
+      );
+    // The key is another user's or names a booking: neither can come of a key.
+    case "NOT_OPEN":
+      throw new Problem("EVENT_NOT_FOUND", "The seats of this event are not ready yet");
+    case "INVALID":
+      throw new Problem("VALIDATION_ERROR", result.problem);
+    default:
+      throw new Error(`a lock was answered with ${result.outcome}`);
+  }
+}
+
+async function holdOf(deps: InventoryDeps, userId: string, named: NamedHold): Promise<DecisionView> {
+  const hold = await deps.seatMapOf(named.eventId).decision(named.holdId);
+  if (!hold || !isTheirs(hold, userId)) throw new Problem("HOLD_NOT_FOUND");
+  return hold;
+}
+
+const isTheirs = ({ owner }: DecisionView, userId: string): boolean =>
+  owner.kind === "hold" && owner.userId === userId;
+
+function statusOf({ status, lockExpiresAt }: DecisionView, now: number): HoldView["status"] {
+  if (status === "LOCKED") return now < lockExpiresAt! ? "HELD" : "EXPIRED";
+  return status === "EXPIRED" ? "EXPIRED" : "RELEASED";
+}
+
+function view(seating: Seating, hold: DecisionView, now: number): HoldView {
+  const lines = linesOf(seating, hold.seatIds);
+  const status = statusOf(hold, now);
+  return {
+    holdId: hold.owner.id,
+    eventId: seating.eventId,
+    status,
+    seatIds: hold.seatIds,
+    lines,
+    totalAmount: lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0),
+    currency: seating.currency,
+    expiresAt: new Date(hold.lockExpiresAt!).toISOString(),
+    extendable: status === "HELD" && !hold.isExtended,
+  };
+}
+
+/** One hold for a user's key at an event. */
+function holdIdOf(userId: string, eventId: string, key: string): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([userId, eventId, key]))
+    .digest("hex");
+  return `hold_${digest.slice(0, 32)}`;
+}
+
+/** Whether these places are what was asked for: a key that came with another request gives that one's. */
+function isSame({ seatIds = [], generalAdmission = [] }: WantedPlaces, given: string[]): boolean {
+  const areas = areasOf(given);
+  const isSameArea = ({ name, quantity }: { name: string; quantity: number }) =>
+    areas.some((area) => area.name === name && area.quantity === quantity);
+  const seats = seatsOf(given);
+  return (
+    seats.length === seatIds.length &&
+    seatIds.every((id) => seats.includes(id)) &&
+    areas.length === generalAdmission.length &&
+    generalAdmission.every(isSameArea)
+  );
+}
