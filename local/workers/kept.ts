@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { deserialize, serialize } from "node:v8";
-import type { PreparedWorker } from "./prepare.ts";
+import type { WorkerOptions } from "miniflare";
+
+/** A Worker as its wrangler.toml says, bundled. */
+export interface PreparedWorker {
+  name: string;
+  options: WorkerOptions;
+  crons: string[];
+}
 
 /** The checkout. */
 const ROOT = resolve(import.meta.dirname, "../..");

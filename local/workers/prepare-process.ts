@@ -2,8 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { endBundling, makeBundle } from "./bundle.ts";
-import { keptWorkers, type Made } from "./kept.ts";
-import type { PreparedWorker } from "./prepare.ts";
+import { keptWorkers, type Made, type PreparedWorker } from "./kept.ts";
 
 /** Node.js counts its own lines where this is set; then the Workers count theirs. */
 const counting = Boolean(process.env.NODE_V8_COVERAGE);

@@ -1,14 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { WorkerOptions } from "miniflare";
-import { keptWorkers } from "./kept.ts";
-
-/** A Worker as its wrangler.toml says, bundled. */
-export interface PreparedWorker {
-  name: string;
-  options: WorkerOptions;
-  crons: string[];
-}
+import { keptWorkers, type PreparedWorker } from "./kept.ts";
 
 /**
  * Reads and bundles Workers, or takes them as they were bundled before where nothing has changed.

@@ -1,11 +1,4 @@
-import type { Operation } from "./operations.ts";
-
-/**
- * A batch of operations as it goes to the storage thread: what each is, four entries an operation, and all documents end to
- * end in one piece of memory, which is handed over and not copied. Sent as objects, each would be cloned with whatever else
- * shares its memory.
- */
-export type Batch = { heads: (string | number)[]; bytes: Uint8Array<ArrayBuffer> };
+import type { Batch, Operation } from "./operations.ts";
 
 const NONE = new Uint8Array(0);
 
