@@ -1,6 +1,7 @@
 import { builtinModules } from "node:module";
 import { resolve } from "node:path";
 import { build, type Plugin, stop } from "esbuild";
+import { DIRECT_PRELUDE } from "./direct.ts";
 
 const BUILT_IN = new RegExp(
   `^(node:)?(${builtinModules.filter((name) => !name.startsWith("_")).join("|")})$`,
@@ -60,6 +61,7 @@ export async function makeBundle(entry: string, { counting = false } = {}): Prom
     plugins: counted ? [requireBuiltIns, counted.plugin] : [requireBuiltIns],
     define: { "process.env.NODE_ENV": '"production"' },
     keepNames: true,
+    banner: { js: DIRECT_PRELUDE },
     logLevel: "error",
   });
   const inputs = Object.keys(metafile.inputs).filter((name) => !WITHOUT_PATH.test(name));

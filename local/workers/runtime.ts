@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { Miniflare } from "miniflare";
 import { collectFromWorkers, collectorWorker } from "../coverage/worker-counters.ts";
+import { directBindings } from "./direct.ts";
 import { prepareWorkers } from "./prepare.ts";
 import { timer } from "./timer.ts";
 
@@ -58,11 +59,16 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stderr.pipe(options.output ?? process.stderr, { end: false });
     },
     workers: [
-      ...workers.map(({ name, options: fromConfig }, index) => ({
-        ...fromConfig,
-        bindings: { ...fromConfig.bindings, ...options.variables[name] },
-        ...(index === 0 ? { unsafeDirectSockets: [{ host: options.host, port: options.port }] } : {}),
-      })),
+      ...workers.map(({ name, options: fromConfig }, index) => {
+        const variables = options.variables[name];
+        const direct = directBindings(variables);
+        return {
+          ...fromConfig,
+          bindings: { ...fromConfig.bindings, ...variables, ...direct.bindings },
+          serviceBindings: { ...fromConfig.serviceBindings, ...direct.serviceBindings },
+          ...(index === 0 ? { unsafeDirectSockets: [{ host: options.host, port: options.port }] } : {}),
+        };
+      }),
       timing.worker,
       ...(countersDir ? [collectorWorker(names)] : []),
     ],

@@ -52,6 +52,22 @@ describe("a mail that cannot be written", () => {
   });
 });
 
+it("mails that a slow server leaves no time for are left until their lease is over, and go out then", async () => {
+  const mails = [await noted(), await noted()];
+  mailer.verdictOn = () => {
+    now += LEASE_MS / 2 + 2_000;
+    return { kind: "accepted" };
+  };
+  await sweep(deps);
+  expect(mails.map(stateOf)).toEqual(["SENT", "SENDING"]);
+  await sweep(deps);
+  expect(mailer.accepted).toHaveLength(1);
+  now += LEASE_MS;
+  await sweep(deps);
+  expect(mails.map(stateOf)).toEqual(["SENT", "SENT"]);
+  expect(mailer.accepted).toHaveLength(2);
+});
+
 it("a mail over which its sender dies each time is given up in the end", async () => {
   const mail = await noted();
   const dying = {

@@ -8,7 +8,7 @@ import { LEASE_MS, MAX_TRIES, nextTry } from "../core/retry.ts";
 import type { Settlement, Try } from "../repositories/notifications.ts";
 import type { NotificationsDeps } from "./deps.ts";
 
-/** One run begins no mail after this: what is left is the sweeper's. */
+/** One run claims no mail after this: what is left is the sweeper's. */
 const RUN_MS = 20_000;
 
 /** Claimed together: a crash sends no more of them a second time, and a slow server gets through them within the lease. */
