@@ -60,7 +60,7 @@ describe("verdicts", () => {
 });
 
 describe("a run", () => {
-  const options = { repetitions: 1, quick: true, log: () => {} };
+  const options = { repetitions: 1, quick: true, log: () => {}, note: () => {} };
   const bar = (id: string): Bar => ({ id, name: `Bar ${id}`, bar: ">= 1x", value: 1, met: true });
   const measure = (name: string, ids: string[], run?: () => Promise<Bar[]>): Measure => {
     return { name, bars: ids.map(bar), run: run ?? (async () => ids.map(bar)) };

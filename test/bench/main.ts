@@ -1,7 +1,9 @@
 import { chosen } from "./choose.ts";
+import { describeMachine } from "./environment.ts";
 import { type Flags, readFlags, USAGE } from "./flags.ts";
 import { closeRig } from "./measures/on-rig.ts";
 import { MEASURES } from "./measures.ts";
+import { writePage } from "./page.ts";
 import { asJson, asTable } from "./present.ts";
 import { runMeasures } from "./run.ts";
 import type { Measure } from "./types.ts";
@@ -10,8 +12,17 @@ async function main(flags: Flags, measures: Measure[]): Promise<number> {
   const { quick, repetitions, json } = flags;
   const log = (line: string) => console.error(line);
   if (quick) log("--quick: few requests, to try the bench. Its numbers are no measurement.");
-  const { bars, failures } = await runMeasures(measures, { quick, repetitions, log }, closeRig);
+  const machine = describeMachine();
+  const facts: string[] = [];
+  const note = (fact: string) => {
+    facts.push(fact);
+    log(fact);
+  };
+  const begun = performance.now();
+  const { bars, failures } = await runMeasures(measures, { quick, repetitions, log, note }, closeRig);
   console.log(json ? asJson(bars) : asTable(bars));
+  const seconds = (performance.now() - begun) / 1_000;
+  if (flags.write) writePage(bars, { machine, facts, seconds, failures });
   for (const failure of failures) log(`FAILED  ${failure}`);
   return failures.length === 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 import { batches } from "./measures/batches.ts";
 import { contended } from "./measures/contended.ts";
 import { flushes } from "./measures/flushes.ts";
+import { gateway } from "./measures/gateway.ts";
 import { locks } from "./measures/locks.ts";
 import { seats } from "./measures/seats.ts";
 import { sellOut, steady } from "./measures/sell-out.ts";
@@ -14,5 +15,5 @@ import type { Measure } from "./types.ts";
 /** All that is measured, in the order of the run. A new measure is one line here. */
 export const MEASURES: readonly Measure[] = [
   ...[locks, single, contended, socket, batches, flushes, seats, watchers],
-  ...[size, wake, sellOut, steady],
+  ...[size, wake, gateway, sellOut, steady],
 ];

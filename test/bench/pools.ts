@@ -1,12 +1,6 @@
 import { compete, lacks, PEERS, type Peer, type Pools } from "./contenders.ts";
 import type { Rig } from "./rig/rig.ts";
 
-export interface FoundPools {
-  best: Pools;
-  /** By peer: locks a second with each size. */
-  tried: Partial<Record<Peer, [pool: number, locksPerSecond: number][]>>;
-}
-
 const SIZES = [8, 16, 32, 64];
 /** A client of Redis sends what is asked of it at once in one piece, so that one connection may do best. */
 const SIZES_OF_REDIS_ALONE = [1, ...SIZES];
@@ -14,9 +8,8 @@ const FIRST_RUN = { warmUpMs: 500, measuredMs: 1_000 };
 const MOST_PER_SECOND = 15_000;
 
 /** Which size serves each peer best with 64 requests in flight, by a short run with each. */
-export async function findPools(rig: Rig, quick: boolean, log: (line: string) => void): Promise<FoundPools> {
+export async function findPools(rig: Rig, quick: boolean, note: (line: string) => void): Promise<Pools> {
   const best = { p1: 16, p1p: 16, p2: 16, p3: 8 };
-  const tried: FoundPools["tried"] = {};
   for (const peer of PEERS) {
     if (quick || lacks(rig, peer)) continue;
     const found: [number, number][] = [];
@@ -31,9 +24,8 @@ export async function findPools(rig: Rig, quick: boolean, log: (line: string) =>
       const { locksPerSecond } = await compete(rig, peer, { ...best, [peer]: pool }, load);
       found.push([pool, Math.round(locksPerSecond)]);
     }
-    tried[peer] = found;
     best[peer] = found.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
-    log(`pools of ${peer}: ${found.map(([pool, rate]) => `${pool}: ${rate}/s`).join(", ")}`);
+    note(`Pools of ${peer}, locks a second: ${found.map(([pool, rate]) => `${pool}: ${rate}`).join(", ")}`);
   }
-  return { best, tried };
+  return best;
 }

@@ -19,6 +19,8 @@ export interface BenchOptions {
   quick: boolean;
   /** A line for the person who waits; never on standard output. */
   log(line: string): void;
+  /** A line that belongs to the run's record too: versions, sizes that were found best. */
+  note(fact: string): void;
 }
 
 /** Something that the bench measures, for one bar or several. */

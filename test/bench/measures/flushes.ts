@@ -22,7 +22,7 @@ export const flushes: Measure = {
       const ends = async (event: string) => {
         counters = (await (await fetch(`${event}/counters`)).json()) as typeof counters;
       };
-      await compete(rig, "seat-map", pools.best, { ...load, seed }, { ends });
+      await compete(rig, "seat-map", pools, { ...load, seed }, { ends });
       return counters;
     };
     const shares: number[] = [];

@@ -1,6 +1,6 @@
-import { type Contender, compete, type Load, NAMES } from "../contenders.ts";
+import { type Contender, compete, type Load, NAMES, type Pools } from "../contenders.ts";
 import type { JobResult } from "../load/job.ts";
-import { type FoundPools, findPools } from "../pools.ts";
+import { findPools } from "../pools.ts";
 import { type Rig, startRig } from "../rig/rig.ts";
 import { interleaved, median } from "../statistics.ts";
 import type { BenchOptions } from "../types.ts";
@@ -9,14 +9,14 @@ import type { BenchOptions } from "../types.ts";
 const MEASURED = { warmUpMs: 400, measuredMs: 1_600 };
 const QUICK = { warmUpMs: 100, measuredMs: 300 };
 
-let running: Promise<{ rig: Rig; pools: FoundPools }> | undefined;
+let running: Promise<{ rig: Rig; pools: Pools }> | undefined;
 
 /** The rig, with the pools that serve its peers best: the same for all measures of a run. */
 export function onRig({
   quick,
-  log,
-}: Pick<BenchOptions, "quick" | "log">): Promise<{ rig: Rig; pools: FoundPools }> {
-  running ??= startRig(log).then(async (rig) => ({ rig, pools: await findPools(rig, quick, log) }));
+  note,
+}: Pick<BenchOptions, "quick" | "note">): Promise<{ rig: Rig; pools: Pools }> {
+  running ??= startRig(note).then(async (rig) => ({ rig, pools: await findPools(rig, quick, note) }));
   return running;
 }
 
@@ -36,7 +36,7 @@ export async function competition<K extends Contender>(
   const { rig, pools } = await onRig(options);
   const times = options.quick ? QUICK : MEASURED;
   const results = await interleaved(contenders, options.repetitions, (contender, repetition) =>
-    compete(rig, contender, pools.best, { ...load, ...times, seed: repetition + 1 }),
+    compete(rig, contender, pools, { ...load, ...times, seed: repetition + 1 }),
   );
   for (const name of contenders) {
     const rate = median(results[name].map(({ locksPerSecond }) => locksPerSecond));

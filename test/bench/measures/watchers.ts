@@ -76,7 +76,7 @@ async function watchedRun(count: number, seed: number, options: BenchOptions): P
       ...{ warmUpMs: 500, measuredMs: options.quick ? 500 : 5_000, seed },
     };
     let behindMs = 0;
-    const result = await compete(rig, "seat-map", pools.best, load, {
+    const result = await compete(rig, "seat-map", pools, load, {
       begins: (event) => audience.watch(`${event}/live`, count),
       async ends(_event, { answeredAt }) {
         if (count === 0) return;

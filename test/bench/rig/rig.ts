@@ -21,20 +21,20 @@ export interface Peers {
   withoutRedis: string | undefined;
 }
 
-export async function startRig(log: (line: string) => void): Promise<Rig> {
+export async function startRig(note: (line: string) => void): Promise<Rig> {
   const redis = await startRedis().catch((error: unknown) => {
     if (error instanceof InstallError) return error.message;
     throw error;
   });
   const withoutRedis = typeof redis === "string" ? redis : undefined;
-  if (withoutRedis) log(`P1, P1p and P3 are skipped: ${withoutRedis}`);
+  if (withoutRedis) note(`P1, P1p and P3 are skipped: ${withoutRedis}`);
   const server = typeof redis === "string" ? undefined : redis;
   const postgres = await startPostgres();
   const front = await startFront({ redisPort: server?.port, postgresUrl: postgres.url });
   const workerd = await startWorkerd();
   const load = startLoadGenerator();
   const versions = [server?.version, postgres.version].filter((version) => version !== undefined);
-  log(`peers: ${versions.join(", ")}`);
+  note(`Measured: ${[workerd.version, ...versions].join("; ")}`);
   return {
     workerd,
     load,

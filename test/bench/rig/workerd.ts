@@ -8,6 +8,10 @@ import { start, stop, temporaryFolder } from "./processes.ts";
 /** As the Workers' wrangler.toml files have it. */
 const COMPATIBILITY = { date: "2026-07-01", flags: ["nodejs_compat"] };
 const OBJECTS = { SEAT_MAP: "BenchSeatMap", NO_OP: "NoOp", COMMIT_EACH: "CommitEach" };
+/** The program that Miniflare runs. */
+const { default: BINARY, version: VERSION } = createRequire(
+  createRequire(import.meta.url).resolve("miniflare"),
+)("workerd") as { default: string; version: string };
 const START_LIMIT_MS = 30_000;
 
 /** A server of contenders. */
@@ -15,6 +19,8 @@ export interface Served {
   /** Without a slash at its end. */
   url: string;
   pid: number;
+  /** Its name and version, where it has one of its own. */
+  version?: string;
   close(): Promise<void>;
 }
 
@@ -30,11 +36,9 @@ export async function startWorkerd(): Promise<Served> {
   );
   await endBundling();
   writeFileSync(join(folder, "config.capnp"), configuration(folder));
-  const child = start(
-    workerdBinary(),
-    ["serve", join(folder, "config.capnp"), "--experimental", "--control-fd=3"],
-    { stdio: ["ignore", "ignore", "pipe", "pipe"] },
-  );
+  const child = start(BINARY, ["serve", join(folder, "config.capnp"), "--experimental", "--control-fd=3"], {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+  });
   const log: string[] = [];
   child.stderr?.on("data", (chunk: Buffer) => log.push(chunk.toString()));
   const port = await new Promise<number>((resolve, reject) => {
@@ -48,13 +52,12 @@ export async function startWorkerd(): Promise<Served> {
       resolve(Number(listening[1]));
     });
   });
-  return { url: `http://127.0.0.1:${port}`, pid: child.pid!, close: () => stop(child) };
-}
-
-/** The program that Miniflare runs. */
-function workerdBinary(): string {
-  const miniflare = createRequire(createRequire(import.meta.url).resolve("miniflare"));
-  return (miniflare("workerd") as { default: string }).default;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    pid: child.pid!,
+    version: `workerd ${VERSION}, run directly, compatibility date ${COMPATIBILITY.date}, ${COMPATIBILITY.flags.join(", ")}`,
+    close: () => stop(child),
+  };
 }
 
 function configuration(folder: string): string {
