@@ -4,6 +4,7 @@ import { Skipped, Violation } from "./failures.ts";
 import { judgeFairness } from "./fairness.ts";
 import { readFlags } from "./flags.ts";
 import type { JobResult } from "./load/job.ts";
+import { pageText } from "./page.ts";
 import { asJson, asTable } from "./present.ts";
 import { runMeasures } from "./run.ts";
 import { interleaved, quantile, ratios } from "./statistics.ts";
@@ -124,6 +125,26 @@ describe("a run", () => {
     ]);
     expect(() => names("1", "locs")).toThrow('nothing measures "locs"');
   });
+});
+
+it("a page has the table, what was measured where, and what failed", () => {
+  const facts = {
+    machine: ["2 cores"],
+    facts: ["Redis 7"],
+    seconds: 90,
+    failures: ["locks: built unfairly"],
+  };
+  const text = pageText([{ ...ASKED, value: 2.5, met: true, detail: "median 2.6" }], facts);
+  expect(text).toContain("| 1a | Locks   | >= 2x | 2.5      | met     |");
+  for (const line of [
+    "- 2 cores",
+    "- Redis 7",
+    "- The run took 1.5 minutes",
+    "- **Failed**: locks: built unfairly",
+  ]) {
+    expect(text.split("\n")).toContain(line);
+  }
+  expect(text).toContain("\n- 1a: median 2.6");
 });
 
 describe("fairness", () => {

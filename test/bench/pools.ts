@@ -1,4 +1,4 @@
-import { compete, lacks, PEERS, type Peer, type Pools } from "./contenders.ts";
+import { compete, lacks, PEERS, type Pools } from "./contenders.ts";
 import type { Rig } from "./rig/rig.ts";
 
 const SIZES = [8, 16, 32, 64];

@@ -72,7 +72,7 @@ class Run {
       if (dueAt >= this.#end) break;
       if (dueAt > performance.now()) await delay(dueAt - performance.now());
       // From when it was due: a generator that is late must not hide what a buyer waits.
-      exchanges.push(this.#exchange(0, this.#take(), dueAt));
+      exchanges.push(this.#exchange(exchanges.length % this.#job.inFlight, this.#take(), dueAt));
     }
     await Promise.all(exchanges);
   }

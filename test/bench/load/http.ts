@@ -23,6 +23,7 @@ export class HttpConnection {
 
   /** @returns the body of a 200. @throws Error for every other answer */
   post(path: string, body: string): Promise<string> {
+    if (this.#waiting) return Promise.reject(new Error("a request is under way on this connection"));
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       const head = `POST ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nContent-Type: application/json\r\nContent-Length: `;
