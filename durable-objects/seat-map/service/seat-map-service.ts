@@ -46,8 +46,8 @@ const MAX_LEDGER_ROWS = 1_000;
 /** With ten places of 128 characters each, below 1 MB. */
 const MAX_DECISIONS_A_PAGE = 500;
 
-/** Locks ended in one turn and one log row: some 20 ms, then others have their turn. */
-const EXPIRIES_PER_TURN = 5_000;
+/** Locks ended in one turn and one log row: some 5 ms, then others have their turn. */
+const EXPIRIES_PER_TURN = 1_000;
 
 /** Until then what a crash kept back waits, answers and rows, and the saved cursors may lag. */
 const OUTBOX_CHECK_MS = 2_000;
@@ -324,7 +324,10 @@ export class SeatMapService implements SeatMapRpc {
   async #tend(drain: () => Promise<unknown>): Promise<void> {
     try {
       const at = this.#now();
-      while (this.#map.expire(at, EXPIRIES_PER_TURN)) await this.#commits.flush();
+      while (this.#map.expire(at, EXPIRIES_PER_TURN)) {
+        await this.#commits.flush();
+        await this.#deps.nextTurn();
+      }
       await this.#commits.covers(this.#map.state.seq);
       await drain();
       if (this.#cursorsLag()) await this.#commits.flush();
