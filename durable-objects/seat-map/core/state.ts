@@ -92,14 +92,10 @@ export class SeatMapState {
     places: readonly number[] | Uint32Array,
     expiresAt: number,
   ): void {
-    this.buyers.lock(userId, places.length);
+    this.buyers.restore(userId, places.length, status === "RESERVED");
     for (const place of places) this.#places.lock(place, index);
-    if (status === "LOCKED") {
-      this.#expiries.push(expiresAt, index);
-    } else {
-      this.buyers.reserve(userId, places.length);
-      for (const place of places) this.#places.reserve(place, index);
-    }
+    if (status === "LOCKED") this.#expiries.push(expiresAt, index);
+    else for (const place of places) this.#places.reserve(place, index);
   }
 
   /** As a snapshot kept them, after its decisions. */

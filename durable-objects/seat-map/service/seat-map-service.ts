@@ -52,8 +52,8 @@ const EXPIRIES_PER_TURN = 1_000;
 /** Until then what a crash kept back waits, answers and rows, and the saved cursors may lag. */
 const OUTBOX_CHECK_MS = 2_000;
 
-/** Some 10 ms of a wake. */
-const ENTRIES_PER_SNAPSHOT = 5_000;
+/** Some 5 ms of a wake. */
+const ENTRIES_PER_SNAPSHOT = 2_500;
 
 /** Log rows decoded at a time to be published. */
 const ROWS_PER_DRAIN = 4;
@@ -69,7 +69,7 @@ export interface SeatMapDeps {
   lockTtlMs: number;
   /** What one buyer may have of the event; no limits, if left out. */
   buyerLimits?: BuyerLimits | undefined;
-  /** Entries to replay at a wake before a snapshot pays; 5,000 if left out. */
+  /** Entries to replay at a wake before a snapshot pays; 2,500 if left out. */
   entriesPerSnapshot?: number | undefined;
   publish(answers: SeatAnswer[]): Promise<void>;
   archive(segment: LedgerSegment): Promise<void>;
