@@ -266,7 +266,7 @@ export interface LedgerSegment {
 
 /** The methods of a SeatMap object. Every answer waits until what it rests on is on disk. */
 export interface SeatMapRpc {
-  /** Up to 256 commands, judged in order at one moment; results in the same order. */
+  /** Up to 256 commands, judged in order at one moment; results in the same order. Many locks are one call of it. */
   apply(commands: SeatCommand[]): Promise<SeatResult[]>;
   /** Idempotent for one version and content. */
   open(plan: SeatPlan): Promise<OpenResult>;
