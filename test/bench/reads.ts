@@ -1,5 +1,6 @@
 import { Agent, get, type IncomingMessage } from "node:http";
 import { PACKED_SEATS } from "#shared/contracts/inventory.ts";
+import { decodeSeats } from "#shared/seats/packed.ts";
 import { median, quantile } from "./statistics.ts";
 
 /** Under way at a time: enough that the platform never waits for this process. */
@@ -55,12 +56,15 @@ export async function measureReads(gatewayUrl: string, options: ReadOptions): Pr
   try {
     const seats = `/api/inventory/events/${eventId}/seats`;
     const plan = (await ask(agent, gatewayUrl, { path: `/api/inventory/events/${eventId}/plan` })).location;
+    const packed = await fetch(gatewayUrl + seats, { headers: { accept: PACKED_SEATS } });
+    const { epoch, seq } = decodeSeats(new Uint8Array(await packed.arrayBuffer()));
     const json = "application/json";
     const subjects: Subject[] = [
       { what: "A page of the gateway's own (/docs)", path: "/docs", accept: "*/*" },
       { what: "List of events", path: "/api/events", accept: json },
       { what: "Event's page", path: `/api/events/${eventId}`, accept: json },
       { what: "Map, packed", path: seats, accept: PACKED_SEATS },
+      { what: "What has changed of it", path: `${seats}?since=${epoch}-${seq}`, accept: PACKED_SEATS },
       { what: "Map, JSON", path: seats, accept: json },
       { what: "Plan", path: plan, accept: json },
     ];
