@@ -40,7 +40,7 @@ export interface ReadOptions {
 
 interface Subject {
   what: string;
-  path: string;
+  path: string | (() => Promise<string>);
   accept: string;
 }
 
@@ -56,15 +56,19 @@ export async function measureReads(gatewayUrl: string, options: ReadOptions): Pr
   try {
     const seats = `/api/inventory/events/${eventId}/seats`;
     const plan = (await ask(agent, gatewayUrl, { path: `/api/inventory/events/${eventId}/plan` })).location;
-    const packed = await fetch(gatewayUrl + seats, { headers: { accept: PACKED_SEATS } });
-    const { epoch, seq } = decodeSeats(new Uint8Array(await packed.arrayBuffer()));
+    // Asked for anew each time: a map that nobody has asked anything for ten seconds sleeps, and wakes in another epoch.
+    const sinceNow = async () => {
+      const packed = await fetch(gatewayUrl + seats, { headers: { accept: PACKED_SEATS } });
+      const { epoch, seq } = decodeSeats(new Uint8Array(await packed.arrayBuffer()));
+      return `${seats}?since=${epoch}-${seq}`;
+    };
     const json = "application/json";
     const subjects: Subject[] = [
       { what: "A page of the gateway's own (/docs)", path: "/docs", accept: "*/*" },
       { what: "List of events", path: "/api/events", accept: json },
       { what: "Event's page", path: `/api/events/${eventId}`, accept: json },
       { what: "Map, packed", path: seats, accept: PACKED_SEATS },
-      { what: "What has changed of it", path: `${seats}?since=${epoch}-${seq}`, accept: PACKED_SEATS },
+      { what: "What has changed of it", path: sinceNow, accept: PACKED_SEATS },
       { what: "Map, JSON", path: seats, accept: json },
       { what: "Plan", path: plan, accept: json },
     ];
@@ -99,6 +103,7 @@ async function takeTurn(
   asked: ReadOptions & { subject: Subject; kind: ReadRow["kind"] },
 ): Promise<Turn> {
   const { subject, kind, requests = REQUESTS, cpuMs } = asked;
+  const path = typeof subject.path === "string" ? subject.path : await subject.path();
   const turn: Turn = { times: [], hits: 0, bytes: 0, ms: 0, cpuMs: null };
   const cpuBefore = cpuMs?.();
   const begun = performance.now();
@@ -106,7 +111,11 @@ async function takeTurn(
   const askAll = async () => {
     while (left-- > 0 && performance.now() - begun < TURN_LIMIT_MS) {
       const sentAt = performance.now();
-      const { isHit, bytes } = await ask(agent, url, { ...subject, isFresh: kind === "miss" });
+      const { isHit, bytes } = await ask(agent, url, {
+        path,
+        accept: subject.accept,
+        isFresh: kind === "miss",
+      });
       turn.times.push(performance.now() - sentAt);
       turn.bytes = bytes;
       if (isHit) turn.hits++;

@@ -18,7 +18,7 @@ try {
   const cpuMs = () => (cpuNow(platform).get("workers (workerd)") ?? 0) * 1_000;
   const rows = await measureReads(platform.url, { eventId, cpuMs, rounds: flag("rounds", 5) });
   console.log(`A hall of ${seats} seats.\n`);
-  console.log("| What | | Bytes, gzip | Requests/s | p50, ms | p99, ms | CPU of workerd, ms | Hits |");
+  console.log("| What | | Bytes sent | Requests/s | p50, ms | p99, ms | CPU of workerd, ms | Hits |");
   console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const row of rows) console.log(lineOf(row));
 } finally {
