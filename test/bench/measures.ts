@@ -3,6 +3,7 @@ import { contended } from "./measures/contended.ts";
 import { flushes } from "./measures/flushes.ts";
 import { gateway } from "./measures/gateway.ts";
 import { locks } from "./measures/locks.ts";
+import { reads } from "./measures/reads.ts";
 import { seats } from "./measures/seats.ts";
 import { sellOut, steady } from "./measures/sell-out.ts";
 import { single } from "./measures/single.ts";
@@ -15,5 +16,5 @@ import type { Measure } from "./types.ts";
 /** All that is measured, in the order of the run. A new measure is one line here. */
 export const MEASURES: readonly Measure[] = [
   ...[locks, single, contended, socket, batches, flushes, seats, watchers],
-  ...[size, wake, gateway, sellOut, steady],
+  ...[size, wake, gateway, reads, sellOut, steady],
 ];

@@ -9,7 +9,7 @@ const AT_ONCE = 8;
 const ROUNDS = 5;
 /** Requests of one turn, and what it takes at most: a map of megabytes ends it earlier. */
 const REQUESTS = 200;
-const TURN_LIMIT_MS = 4_000;
+const TURN_LIMIT_MS = 2_000;
 /** No answer takes longer. */
 const ANSWER_LIMIT_MS = 30_000;
 
