@@ -5,6 +5,7 @@ import { closeRig } from "./measures/on-rig.ts";
 import { MEASURES } from "./measures.ts";
 import { writePage } from "./page.ts";
 import { asJson, asTable } from "./present.ts";
+import { endAll } from "./rig/processes.ts";
 import { runMeasures } from "./run.ts";
 import type { Measure } from "./types.ts";
 
@@ -27,8 +28,13 @@ async function main(flags: Flags, measures: Measure[]): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-// What was started ends with this process: each starter sees to that on "exit".
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+const giveUp = async (why?: unknown) => {
+  if (why !== undefined) console.error(why);
+  await endAll();
+  process.exit(1);
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => void giveUp());
+process.once("uncaughtException", giveUp);
 let asked: [Flags, Measure[]];
 try {
   const flags = readFlags(process.argv.slice(2));

@@ -3,15 +3,33 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** What was started and not yet ended: it is killed with this process, however that ends. */
 const running = new Map<ChildProcess, NodeJS.Signals>();
 const folders = new Set<string>();
 
 process.once("exit", () => {
-  for (const [child, signal] of running) child.kill(signal);
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  killAll();
+  removeFolders();
 });
+
+function killAll(): void {
+  for (const [child, signal] of running) child.kill(signal);
+}
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  folders.clear();
+}
+
+/** Ends all of it at once, and leaves no folder: for when this process has to end now. */
+export async function endAll(): Promise<void> {
+  const ended = [...running.keys()].map((child) => once(child, "exit"));
+  killAll();
+  await Promise.race([Promise.all(ended), delay(STOP_LIMIT_MS)]);
+  removeFolders();
+}
 
 const STOP_LIMIT_MS = 10_000;
 
