@@ -1,5 +1,4 @@
 import { type Contender, NAMES } from "./contenders.ts";
-import { Violation } from "./failures.ts";
 import type { JobResult } from "./load/job.ts";
 import { median, ratios } from "./statistics.ts";
 
@@ -13,17 +12,16 @@ export const rates = (results: JobResult[] = []): number[] =>
 const NOTED_RATIOS = { p1: 424 / 947, p1p: 1_096 / 947, p2: 684 / 947, p3: 3_165 / 947 } as const;
 const FAIR_SHARE = 0.8;
 
-/** @throws Violation naming the peers that fall below their share of what the notes have */
+/** @returns which peers fall below their share of what the notes have, in words */
 export function judgeFairness(
   results: Results,
   noted: Partial<Record<Contender, number>> = NOTED_RATIOS,
-): void {
-  const unfair = Object.entries(noted).flatMap(([peer, ratio]) => {
+): string[] {
+  return Object.entries(noted).flatMap(([peer, ratio]) => {
     const theirs = results[peer as Contender];
     if (!theirs) return [];
     const found = median(ratios(rates(theirs), rates(results["no-op"])));
     if (found >= FAIR_SHARE * ratio) return [];
-    return `${NAMES[peer as Contender]} makes ${found.toFixed(2)} locks for each no-op call; the notes have ${ratio.toFixed(2)}`;
+    return `built unfairly: ${NAMES[peer as Contender]} makes ${found.toFixed(2)} locks for each no-op call; the notes have ${ratio.toFixed(2)}`;
   });
-  if (unfair.length > 0) throw new Violation(`built unfairly: ${unfair.join("; ")}`);
 }

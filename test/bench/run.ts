@@ -10,7 +10,7 @@ export interface Outcome {
 /** Runs measures one after another. One that cannot run leaves its bars in the table, as not met. */
 export async function runMeasures(
   measures: readonly Measure[],
-  options: BenchOptions,
+  options: Omit<BenchOptions, "fail">,
   closeRig: () => Promise<void>,
 ): Promise<Outcome> {
   const outcome: Outcome = { bars: [], failures: [] };
@@ -18,7 +18,12 @@ export async function runMeasures(
     const begun = performance.now();
     options.log(`${measure.name}:`);
     try {
-      outcome.bars.push(...(await measure.run(options)));
+      outcome.bars.push(
+        ...(await measure.run({
+          ...options,
+          fail: (what) => void outcome.failures.push(`${measure.name}: ${what}`),
+        })),
+      );
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       options.log(`${measure.name}: ${why}`);

@@ -21,6 +21,8 @@ export interface BenchOptions {
   log(line: string): void;
   /** A line that belongs to the run's record too: versions, sizes that were found best. */
   note(fact: string): void;
+  /** What makes the run worth nothing, though there is something to show: its exit code is 1 then. */
+  fail(what: string): void;
 }
 
 /** Something that the bench measures, for one bar or several. */

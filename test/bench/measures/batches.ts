@@ -35,7 +35,7 @@ export const batches: Measure = {
         { over: "http", inFlight: 64, mostPerSecond: 15_000 },
         options,
       );
-      judgeFairness({ ...results, ...noOp }, { p3: NOTED_RATIO });
+      for (const unfair of judgeFairness({ ...results, ...noOp }, { p3: NOTED_RATIO })) options.fail(unfair);
     }
     return bars;
   },

@@ -25,7 +25,7 @@ export const locks: Measure = {
       { over: "http", inFlight: 64, mostPerSecond: 15_000 },
       options,
     );
-    if (!options.quick) judgeFairness(results);
+    if (!options.quick) for (const unfair of judgeFairness(results)) options.fail(unfair);
     return BARS.flatMap(({ peer, bound, ...asked }) =>
       results[peer] ? [against(asked, bound, peer, results)] : skippedPeers([asked]),
     );
