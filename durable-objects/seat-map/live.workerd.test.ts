@@ -64,7 +64,7 @@ beforeEach(async () => {
 describe("who watches a map", () => {
   it("has all of it, then what changes, many changes at a time", async () => {
     const watcher = await watching();
-    await Promise.all([1, 2, 3, 4].map((n) => locks(`A-${n}`)));
+    await map().apply([1, 2, 3, 4].map((n) => lock(`bkg_of_four_${n}`, [`A-${n}`], 1)));
     await upToDate(watcher);
     expect(watcher.seen).toEqual(["whole", "applied"]);
   });
@@ -224,6 +224,8 @@ describe("relays", () => {
     await watching();
     const watcher = await watchingAtRelay();
     watcher.socket.close();
+    const sockets = () => runInDurableObject(relay(1), (_, state) => state.getWebSockets().length);
+    await until(async () => (await sockets()) === 0);
     await locks("A-1");
     await until(() => world.deliveries === 1);
     await locks("A-2");
