@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import type * as Istanbul from "istanbul-lib-instrument";
 import type { Instrumenter } from "istanbul-lib-instrument";
+import { ROOT } from "./measured.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -45,18 +46,41 @@ export function instrument(source: string, path: string): Instrumented {
   return instrumented;
 }
 
-/** Within one run of the tests each file is parsed once: several processes put the same Workers together. */
+/**
+ * Where files are kept as they were parsed: several processes of a run put the same Workers together, and the next run finds
+ * most files as they were. One entry a file, written over when it changes; `npm ci` takes all of them away.
+ */
+const KEPT = join(ROOT, "node_modules", ".cache", "ticketflow", "instrumented");
+
+/** What decides the result besides the source: the parsers, and what is asked of them. */
+const TOOLS = JSON.stringify([
+  process.version,
+  (require("istanbul-lib-instrument/package.json") as { version: string }).version,
+  readFileSync(import.meta.filename, "utf8"),
+]);
+
+/** While lines are counted, and only then, each version of a file is parsed once. */
 function shared(source: string, path: string, make: () => Instrumented): Instrumented {
-  const dir = process.env.NODE_V8_COVERAGE;
-  if (!dir || !existsSync(dir)) return make();
-  const hash = createHash("sha256").update(`${path}\0${source}`).digest("hex");
-  const file = join(dir, `instrumented-${hash}`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Instrumented;
-  const made = make();
+  if (!process.env.NODE_V8_COVERAGE) return make();
+  const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+  const file = join(KEPT, hash(path));
+  const version = hash(`${TOOLS}\0${path}\0${source}`);
+  const kept = read(file);
+  if (kept?.version === version) return kept.instrumented;
+  const instrumented = make();
+  mkdirSync(KEPT, { recursive: true });
   // Whole or not at all: others read it meanwhile.
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(made));
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify({ version, instrumented }));
   renameSync(`${file}.${process.pid}`, file);
-  return made;
+  return instrumented;
+}
+
+function read(file: string): { version: string; instrumented: Instrumented } | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
 }
 
 function parsed(source: string, path: string): Instrumented {

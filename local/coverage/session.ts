@@ -34,13 +34,13 @@ export function startCounting(): Counting {
       env: { NODE_V8_COVERAGE: "", COVERAGE_DIR: dir },
     },
     finish() {
-      delete process.env.NODE_V8_COVERAGE;
       const hit = linesWritten(dir);
       rmSync(dir, { recursive: true, force: true });
       // Vitest starts the platform for its tests from this very process.
       addLines(hit, linesOfCounters((globalThis as { __coverage__?: Counters }).__coverage__ ?? {}));
       const report = measure(hit);
       writeReport(report, REPORT_DIR);
+      delete process.env.NODE_V8_COVERAGE;
       return report;
     },
   };

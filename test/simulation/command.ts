@@ -12,15 +12,27 @@ export interface Ran {
   printed: string;
 }
 
-/** Runs the simulation in a process of its own. @param withoutGuard a guard that is taken out of the source first */
-export function simulate(args: string[], withoutGuard?: string): Promise<Ran> {
-  const preload = withoutGuard === undefined ? [] : ["--import", resolve(HERE, "planted/plant.ts")];
+/** A source that is not the real one. */
+export interface Planted {
+  /** The guard that is taken out of it. */
+  withoutGuard: string;
+  /** A folder in which runs leave for one another what was compiled. */
+  compiledDir: string;
+}
+
+/** Runs the simulation in a process of its own. The lines that a planted source runs are not counted: it is not the real one. */
+export function simulate(args: string[], planted?: Planted): Promise<Ran> {
+  const preload = planted ? ["--import", resolve(HERE, "planted/plant.ts")] : [];
   const child = spawn(process.execPath, [...preload, resolve(HERE, "main.ts"), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: LIMIT_MS,
     env: {
       ...process.env,
-      ...(withoutGuard === undefined ? {} : { SIMULATION_WITHOUT_GUARD: withoutGuard }),
+      ...(planted && {
+        SIMULATION_WITHOUT_GUARD: planted.withoutGuard,
+        NODE_COMPILE_CACHE: planted.compiledDir,
+        NODE_V8_COVERAGE: "",
+      }),
     },
   });
   let printed = "";

@@ -47,7 +47,10 @@ await runCommand(USAGE, async (args) => {
     return 0;
   }
   return tellAll({ first, seeds, jobs, stopsAtFirst });
-}).then((code) => process.exit(code));
+}).then((code) => {
+  // A history may be longer than a pipe holds: what is left of it goes out first.
+  process.stdout.write("", () => process.exit(code));
+});
 
 async function tellAll(options: {
   first: number;
@@ -58,9 +61,11 @@ async function tellAll(options: {
   const { first, seeds, jobs, stopsAtFirst } = options;
   const begun = performance.now();
   const parts = Array.from({ length: jobs }, (_, part) => part);
-  const tallies = await Promise.all(
-    parts.map((part) => runPart([...process.argv.slice(2), `--part=${part}`])),
-  );
+  // One alone runs here: a second process would load everything once more.
+  const tallies =
+    jobs === 1
+      ? [await runSeeds({ first, end: first + seeds, step: 1 }, stopsAtFirst)]
+      : await Promise.all(parts.map((part) => runPart([...process.argv.slice(2), `--part=${part}`])));
   const seconds = (performance.now() - begun) / 1000;
   const sum = (of: (tally: Tally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
   const runs = sum((tally) => tally.runs);
