@@ -43,8 +43,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "an answer is told once it is on disk",
     file: "durable-objects/seat-map/service/seat-map-service.ts",
-    text: ".filter(({ lastSeq }) => lastSeq <= this.#commits.durableSeq)\n      .flatMap",
-    instead: ".flatMap",
+    text: "this.#recent.between(afterSeq, durableSeq, ENTRIES_PER_DRAIN)",
+    instead: "this.#recent.between(afterSeq, Number.MAX_SAFE_INTEGER, ENTRIES_PER_DRAIN)",
   },
   {
     name: "a late payment confirms nothing",
