@@ -7,6 +7,8 @@ export interface Guard {
   file: string;
   text: string;
   instead: string;
+  /** Where the search begins, for one that few seeds lead to; without it, at 1. */
+  firstSeed?: number;
 }
 
 export const GUARDS: readonly Guard[] = [
@@ -33,6 +35,7 @@ export const GUARDS: readonly Guard[] = [
     file: "durable-objects/seat-map/core/seat-map.ts",
     text: "if (known && isLapsed(known, at)) this.#expire(known, at);\n    const places",
     instead: "const places",
+    firstSeed: 301,
   },
   {
     name: "a release that comes first keeps the lock out",
@@ -51,6 +54,7 @@ export const GUARDS: readonly Guard[] = [
     file: "shared/saga/declaration.ts",
     text: '"payment.authorised":           move("FAILED", ["booking.failed"]),',
     instead: '"payment.authorised":           move("RESERVING", ["seats.confirm"]),',
+    firstSeed: 251,
   },
   {
     name: "money is taken after the places are reserved",
@@ -105,6 +109,7 @@ export const GUARDS: readonly Guard[] = [
     file: "workers/payments/src/use-cases/undo.ts",
     text: "if (!(await deps.payments.add(dead))) return deps.payments.ofBooking(bookingId);\n  await deps.payments.relay(dead, deps.send);",
     instead: "await deps.send(dead.outbox);",
+    firstSeed: 1401,
   },
   {
     name: "what is authorised is let go at Stripe before it counts as voided",

@@ -14,8 +14,16 @@ const compiledDir = mkdtempSync(join(tmpdir(), "ticketflow-planted-"));
 afterAll(() => rmSync(compiledDir, { recursive: true, force: true }));
 
 describe("without the guard that", () => {
-  it.each(GUARDS)("$name, something goes wrong", { timeout: LIMIT_MS }, async ({ name }) => {
-    const args = ["--seeds", String(SEEDS), "--stop-at-first", "--jobs", "1"];
+  it.each(GUARDS)("$name, something goes wrong", { timeout: LIMIT_MS }, async ({ name, firstSeed = 1 }) => {
+    const args = [
+      "--seeds",
+      String(SEEDS),
+      "--first-seed",
+      String(firstSeed),
+      "--stop-at-first",
+      "--jobs",
+      "1",
+    ];
     const { code, printed } = await simulate(args, { withoutGuard: name, compiledDir });
     // It failed by a violation, told with its seed and the shortest history, and by nothing else.
     expect(printed).toMatch(/^seed \d+: \S/m);
