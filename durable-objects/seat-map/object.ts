@@ -14,6 +14,7 @@ import type {
   SeatAnswer,
   SeatChanges,
   SeatCommand,
+  SeatGeometry,
   SeatMapCounters,
   SeatMapHead,
   SeatMapRpc,
@@ -66,6 +67,10 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
 
   async open(plan: SeatPlan): Promise<OpenResult> {
     return this.#service.open(plan);
+  }
+
+  async learnGeometry(geometry: SeatGeometry): Promise<boolean> {
+    return this.#service.learnGeometry(geometry);
   }
 
   async close(): Promise<void> {

@@ -38,6 +38,37 @@ export interface LockCommand {
    * released, all of it. A hold that is over, or another's, changes nothing.
    */
   holdId?: string;
+  /** Seats for the map to choose, in place of named ones and of areas. */
+  bestAvailable?: BestAvailable;
+}
+
+/** Which free seats are wanted. */
+export interface BestAvailable {
+  /** 1 to 10. */
+  quantity: number;
+  /** Numbers of categories, as the geometry has them. */
+  categories: number[];
+  /** So many of them places for wheelchairs, no more and no fewer; with 0, no seat beside such a place either. */
+  accessible: number;
+  /** Side by side in one row, or not at all; else in two rows, one behind the other, where they are not. */
+  together: boolean;
+}
+
+/**
+ * How the seats of a plan lie: columns in the order of its list. A map keeps it in memory alone, and asks for it when it
+ * lacks it: it follows from the plan, and no decision rests on it once it is made.
+ */
+export interface SeatGeometry {
+  planVersion: number;
+  /** 1 where the seat before is not beside it: a row begins, or goes on behind a gap. */
+  begins: Uint8Array;
+  /** Rows one behind the other have numbers that follow one another; others do not. */
+  row: Uint32Array;
+  category: Uint8Array;
+  /** 1 a place for a wheelchair, 2 a seat beside one, else 0. */
+  access: Uint8Array;
+  /** To the focal point of its category, in any one unit. */
+  distance: Uint32Array;
 }
 
 /** Gives a hold its time anew, once. */
@@ -103,12 +134,14 @@ export interface ReleaseResult {
 /**
  * Nothing changed and nothing is stored.
  * NOT_OPEN: ask again once the plan is there. NOT_OWNER, INVALID: asking again will not help.
+ * NO_GEOMETRY: ask again once the map knows how its seats lie.
  * FULL: the map keeps as many decisions as it can, or as many of holds; owners it already knows are served as ever.
  */
 export type RejectedResult =
   | { outcome: "NOT_OPEN" }
   | { outcome: "NOT_OWNER" }
   | { outcome: "FULL" }
+  | { outcome: "NO_GEOMETRY" }
   | { outcome: "INVALID"; problem: InvalidCommand };
 
 export type SeatResult = LockResult | ExtendResult | ConfirmResult | ReleaseResult | RejectedResult;
@@ -270,6 +303,8 @@ export interface SeatMapRpc {
   apply(commands: SeatCommand[]): Promise<SeatResult[]>;
   /** Idempotent for one version and content. */
   open(plan: SeatPlan): Promise<OpenResult>;
+  /** Tells how the seats lie; false where it is not for the plan in force. */
+  learnGeometry(geometry: SeatGeometry): Promise<boolean>;
   /** No new locks from now on; what is locked can still be confirmed or released. Idempotent. */
   close(): Promise<void>;
   isClosed(): Promise<boolean>;

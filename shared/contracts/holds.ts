@@ -1,11 +1,46 @@
 import { z } from "@hono/zod-openapi";
-import { currency } from "../money/money.ts";
+import { amountMinor, currency } from "../money/money.ts";
 import { instant, pathId, prefixedId } from "./common.ts";
 import { HOLD_EXAMPLE, NEW_HOLD_EXAMPLE } from "./examples.ts";
-import { idempotencyKey, places } from "./places.ts";
+import { idempotencyKey, MAX_PLACES, places } from "./places.ts";
 import { ANY_USER, json, jsonBody, route } from "./route.ts";
 
-const newHold = z.object(places).openapi("NewHold", { example: NEW_HOLD_EXAMPLE });
+const bestAvailable = z
+  .object({
+    quantity: z.int().min(1).max(MAX_PLACES),
+    tier: z.string().min(1).max(200).optional().openapi({ example: "Premium" }),
+    category: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .openapi({ description: "A category of the seating plan", example: "Category 1" }),
+    minPrice: amountMinor.optional(),
+    maxPrice: amountMinor.optional(),
+    accessible: z.int().min(0).max(MAX_PLACES).default(0).openapi({
+      description: "How many of them are places for wheelchairs; the others are beside them",
+      example: 0,
+    }),
+    together: z.boolean().default(true).openapi({
+      description:
+        "Side by side, or no hold; `false` takes two rows, one behind the other, where nothing else is left",
+    }),
+  })
+  .openapi("BestAvailable");
+
+export const newHold = z
+  .object({
+    ...places,
+    bestAvailable: bestAvailable
+      .optional()
+      .openapi({ description: "Seats of our choice, in place of `seatIds` and `generalAdmission`" }),
+  })
+  .refine(
+    ({ bestAvailable: best, seatIds = [], generalAdmission = [] }) =>
+      !best || seatIds.length + generalAdmission.length === 0,
+    { path: ["bestAvailable"], message: "either seats of our choice, or places that you name" },
+  )
+  .openapi("NewHold", { example: NEW_HOLD_EXAMPLE });
 
 const HOLD_STATUSES = ["HELD", "EXPIRED", "RELEASED"] as const;
 

@@ -13,6 +13,7 @@ interface Hold {
   extendable: boolean;
 }
 
+const CARD = { type: "card", token: "pm_card_visa" } as const;
 const organiser = await someone("ORGANISER");
 const AREA = { name: "Standing", category: "A", capacity: 100 };
 const venueId = await newVenue(organiser, plan({ rows: 3, seatsPerRow: 11, generalAdmission: [AREA] }));
@@ -93,6 +94,8 @@ describe("a hold", () => {
       "generalAdmission.0.quantity",
       { generalAdmission: [{ name: "Standing", quantity: "NaN" }] },
     ],
+    ["VALIDATION_ERROR", "bestAvailable.quantity", { bestAvailable: { quantity: 11 } }],
+    ["VALIDATION_ERROR", "bestAvailable", { bestAvailable: { quantity: 1 }, seatIds: ["2-1"] }],
     ["SEATS_UNAVAILABLE", undefined, { seatIds: ["nowhere"] }],
   ] as const)(
     "is refused with %s at %s for %j [route POST /api/inventory/events/{eventId}/holds: bad input]",
@@ -127,10 +130,9 @@ describe("a booking with a hold", () => {
     const standing = [{ name: "Standing", quantity: 2 }];
     const made = (await hold({ seatIds: ["2-1", "2-2"], generalAdmission: standing })).body;
     const { holdId, seatIds, totalAmount } = made;
-    const paymentMethod = { type: "card", token: "pm_card_visa" } as const;
     const other = { eventId, holdId, seatIds: ["2-3"] };
     expect(await buyer.post("/api/bookings", other)).toMatchObject(problem("VALIDATION_ERROR", "seatIds"));
-    const id = await book(buyer, { eventId, holdId, paymentMethod, expectedTotal: totalAmount });
+    const id = await book(buyer, { eventId, holdId, paymentMethod: CARD, expectedTotal: totalAmount });
     expect(await decided(buyer, id)).toMatchObject({ status: "CONFIRMED", seatIds });
     // Twice with one hold, and giving back what is sold: neither.
     expect(await buyer.post("/api/bookings", { eventId, holdId })).toMatchObject(problem("HOLD_EXPIRED"));
@@ -139,12 +141,26 @@ describe("a booking with a hold", () => {
     expect(late).toMatchObject({ status: "FAILED", failureReason: "SEATS_UNAVAILABLE" });
   });
 
+  it("has the best that were free, side by side", async () => {
+    const best = { bestAvailable: { quantity: 3, tier: "A", minPrice: 1 } };
+    const [mine, theirs] = await Promise.all([hold(best), hold(best, stranger)]);
+    const rows = [mine, theirs].map(({ body }) => body.seatIds.map((id) => id.split("-").map(Number)));
+    for (const [first, second, third] of rows as [number, number][][]) {
+      expect([second, third]).toEqual([
+        [first![0], first![1] + 1],
+        [first![0], first![1] + 2],
+      ]);
+    }
+    expect(mine.body.seatIds).not.toContain(theirs.body.seatIds[0]);
+    const id = await book(buyer, { eventId, holdId: mine.body.holdId, paymentMethod: CARD });
+    expect(await decided(buyer, id)).toMatchObject({ status: "CONFIRMED", seatIds: mine.body.seatIds });
+  });
+
   it("keeps others' bookings out until it is there", async () => {
     const holdId = await held({ seatIds: ["2-5"] });
     const theirs = await decided(stranger, await book(stranger, bookingBody(eventId, ["2-5"])));
     expect(theirs).toMatchObject({ status: "FAILED", failureReason: "SEATS_UNAVAILABLE" });
-    const paymentMethod = { type: "card", token: "pm_card_visa" } as const;
-    const id = await book(buyer, { eventId, holdId, seatIds: ["2-5"], paymentMethod });
+    const id = await book(buyer, { eventId, holdId, seatIds: ["2-5"], paymentMethod: CARD });
     expect(await decided(buyer, id)).toMatchObject({ status: "CONFIRMED", seatIds: ["2-5"] });
   });
 });

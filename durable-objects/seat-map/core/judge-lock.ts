@@ -5,6 +5,7 @@ import type { EntryBody } from "./entry.ts";
 import type { Opened } from "./layout.ts";
 import type { Area } from "./place-index.ts";
 import { AVAILABLE, BLOCKED, LOCKED } from "./place-table.ts";
+import type { SeatFinder } from "./seat-finder.ts";
 import type { SeatMapState } from "./state.ts";
 
 type LockEntry = Extract<EntryBody, { kind: "LOCKED" | "REFUSED" }>;
@@ -18,6 +19,8 @@ export interface LockContext {
   opened: Opened;
   /** Writes down that a lock has run out. */
   expire(decisionIndex: number): void;
+  /** There where the lock wants the best seats. */
+  finder?: SeatFinder | undefined;
 }
 
 /**
@@ -50,9 +53,16 @@ export function judgeLock(
   if (unknown.length > 0) return refuse("UNKNOWN_SEAT");
 
   const hold = takenHold(command, at, state, opened);
-  const wanted = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+  const named = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+  const wanted = named + (command.bestAvailable?.quantity ?? 0);
   if (isOverLimit(owner.userId, wanted - (hold?.places.length ?? 0), context)) return refuse("LIMIT_REACHED");
 
+  if (command.bestAvailable) {
+    expireLapsed(context);
+    const best = context.finder?.find(command.bestAvailable);
+    if (!best) return refuse("SOLD_OUT");
+    requested.push(...best);
+  }
   let taken = false;
   for (const place of requested) {
     const isOwn = hold !== undefined && places.holder[place] === hold.index;
@@ -97,6 +107,13 @@ function takenHold(
   if (hold?.kind !== "hold" || hold.userId !== owner.userId) return undefined;
   if (hold.status !== "LOCKED" || isLapsed(hold, at)) return undefined;
   return places.heldBy(hold.places, hold.index) ? hold : undefined;
+}
+
+/** Ends all locks that have run out: each ends once, so this costs no lock more than its own share. */
+function expireLapsed({ at, state, expire }: LockContext): void {
+  for (let next = state.nextToExpire(); next && isLapsed(next, at); next = state.nextToExpire()) {
+    expire(next.index);
+  }
 }
 
 function placesIn({ base, capacity }: Area, hold: Decision | undefined): number[] {

@@ -4,6 +4,9 @@ export const MAX_PLACES = 100_000;
 /** Areas are searched one after another, so they stay few. */
 export const MAX_AREAS = 100;
 
+/** A byte names a category. */
+export const MAX_CATEGORIES = 256;
+
 /** What one buyer may take in one booking. */
 export const MAX_PLACES_PER_LOCK = 10;
 

@@ -1,4 +1,12 @@
-import type { ExtendFailure, OpenResult, OwnerKind, SeatCommand, SeatPlan, SeatResult } from "../rpc.ts";
+import type {
+  ExtendFailure,
+  OpenResult,
+  OwnerKind,
+  SeatCommand,
+  SeatGeometry,
+  SeatPlan,
+  SeatResult,
+} from "../rpc.ts";
 import { confirmResult, extendResult, lockResult, refusalResult, releaseResult } from "./answer.ts";
 import { type BuyerLimits, NO_LIMITS } from "./buyer-limits.ts";
 import { ChangeFeed } from "./change-feed.ts";
@@ -8,6 +16,7 @@ import { judgeLock } from "./judge-lock.ts";
 import { extend, layOut, type Opened } from "./layout.ts";
 import { MAX_DECISIONS, MAX_HOLDS } from "./limits.ts";
 import { planDigest, planProblem } from "./plan.ts";
+import { SeatFinder } from "./seat-finder.ts";
 import type { SeatMapState } from "./state.ts";
 import { commandProblem } from "./validate.ts";
 
@@ -46,6 +55,7 @@ export class SeatMap {
   readonly #lockTtlMs: number;
   readonly #limits: BuyerLimits;
   #unwritten: Entry[] = [];
+  #finder: SeatFinder | undefined;
 
   constructor(state: SeatMapState, options: SeatMapOptions) {
     this.state = state;
@@ -104,6 +114,15 @@ export class SeatMap {
     if (blocked.length + unblocked.length > 0) this.#record({ kind: "BLOCKED", blocked, unblocked }, at);
   }
 
+  /** How the seats lie, for who wants the best that are free; false where it is not for the plan in force. */
+  learn(geometry: SeatGeometry): boolean {
+    const { opened, planVersion } = this.state;
+    if (geometry.planVersion !== planVersion || geometry.begins.length !== opened?.seatPlaces.length)
+      return false;
+    this.#finder = new SeatFinder(opened, geometry);
+    return true;
+  }
+
   close(at: number): void {
     if (!this.state.closed) this.#record({ kind: "CLOSED" }, at);
   }
@@ -151,11 +170,13 @@ export class SeatMap {
   #lock(command: Of<"lock">, known: Decision | undefined, at: number, opened: Opened): Judgement {
     if (known?.lock) return { result: lockResult(known, opened), repeats: { decision: known, step: "lock" } };
     const { state } = this;
+    const finder = this.#finder?.opened === opened ? this.#finder : undefined;
+    if (command.bestAvailable && !finder) return { result: { outcome: "NO_GEOMETRY" } };
     const [limits, lockTtlMs] = [this.#limits, this.#lockTtlMs];
     const expire = (index: number) => this.#expire(state.decisions.at(index), at);
     const { entry, takes } = known
       ? { entry: refuseAfterRelease(command, opened) }
-      : judgeLock(command, { at, lockTtlMs, limits, state, opened, expire });
+      : judgeLock(command, { at, lockTtlMs, limits, state, opened, expire, finder });
     // A hold that is refused is not kept: nobody but its buyer waits for the answer, and tries again with another.
     if (entry.kind === "REFUSED" && command.owner.kind === "hold")
       return { result: refusalResult(entry, opened) };

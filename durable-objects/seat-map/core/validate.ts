@@ -1,5 +1,17 @@
-import type { InvalidCommand, SeatCommand } from "../rpc.ts";
-import { MAX_PLACES_PER_LOCK, MAX_REASON_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+import type { BestAvailable, InvalidCommand, SeatCommand } from "../rpc.ts";
+import { MAX_CATEGORIES, MAX_PLACES_PER_LOCK, MAX_REASON_LENGTH, MAX_TEXT_LENGTH } from "./limits.ts";
+
+const isCount = (count: number, least: number, most: number): boolean =>
+  Number.isSafeInteger(count) && count >= least && count <= most;
+
+function bestProblem({ quantity, categories, accessible }: BestAvailable): InvalidCommand | undefined {
+  if (!isCount(quantity, 1, MAX_PLACES_PER_LOCK)) return "BAD_QUANTITY";
+  if (!isCount(accessible, 0, quantity)) return "BAD_QUANTITY";
+  if (categories.length > MAX_CATEGORIES) return "TOO_MANY_PLACES";
+  return categories.every((category) => isCount(category, 0, MAX_CATEGORIES - 1))
+    ? undefined
+    : "BAD_QUANTITY";
+}
 
 const isText = (text: string): boolean => text.length > 0 && text.length <= MAX_TEXT_LENGTH;
 
@@ -30,6 +42,7 @@ export function commandProblem(command: SeatCommand): InvalidCommand | undefined
   }
   if (hasTwice(generalAdmission.map(({ name }) => name))) return "DUPLICATE_PLACE";
   const places = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
+  if (command.bestAvailable) return places > 0 ? "TOO_MANY_PLACES" : bestProblem(command.bestAvailable);
   if (places === 0) return "NO_PLACES";
   return places > MAX_PLACES_PER_LOCK ? "TOO_MANY_PLACES" : undefined;
 }

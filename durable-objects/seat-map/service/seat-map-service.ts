@@ -19,6 +19,7 @@ import type {
   SeatAnswer,
   SeatChanges,
   SeatCommand,
+  SeatGeometry,
   SeatMapCounters,
   SeatMapHead,
   SeatMapRpc,
@@ -185,6 +186,10 @@ export class SeatMapService implements SeatMapRpc {
     }
     await this.#commits.covers(this.#map.state.seq);
     return result;
+  }
+
+  async learnGeometry(geometry: SeatGeometry): Promise<boolean> {
+    return this.#map.learn(geometry);
   }
 
   async close(): Promise<void> {

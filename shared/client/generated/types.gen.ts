@@ -365,6 +365,29 @@ export type NewHold = {
         name: string;
         quantity: number;
     }>;
+    bestAvailable?: BestAvailable;
+};
+
+/**
+ * Seats of our choice, in place of `seatIds` and `generalAdmission`
+ */
+export type BestAvailable = {
+    quantity: number;
+    tier?: string;
+    /**
+     * A category of the seating plan
+     */
+    category?: string;
+    minPrice?: number;
+    maxPrice?: number;
+    /**
+     * How many of them are places for wheelchairs; the others are beside them
+     */
+    accessible?: number;
+    /**
+     * Side by side, or no hold; `false` takes two rows, one behind the other, where nothing else is left
+     */
+    together?: boolean;
 };
 
 export type BookingAccepted = {

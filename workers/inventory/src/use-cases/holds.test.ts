@@ -159,3 +159,55 @@ describe("a hold", () => {
     expect(await codeOf(hold({ seatIds: ["a"] }))).toBe("SEATS_UNAVAILABLE");
   });
 });
+
+describe("the best available", () => {
+  const best = (wanted: object, key?: string) =>
+    hold({ bestAvailable: { quantity: 2, accessible: 0, together: true, ...wanted } }, ME, key);
+
+  it("is held after one call, once the map knows how its seats lie", async () => {
+    const first = await best({}, "mine");
+    expect(first.seatIds).toEqual(["a", "b"]);
+    expect(calls).toEqual(["apply", "learnGeometry", "apply", "decision"]);
+    calls = [];
+    expect((await best({})).seatIds).toEqual(["c", "d"]);
+    expect(calls).toEqual(["apply"]);
+    expect(await codeOf(best({}))).toBe("SEATS_UNAVAILABLE");
+    expect(await best({}, "mine")).toEqual(first);
+    expect(await codeOf(best({ quantity: 1 }, "mine"))).toBe("IDEMPOTENCY_KEY_REUSED");
+  });
+
+  it("waits for a map that has not come to the event's plan yet", async () => {
+    seating = seatingOf(eventId, 2, ["a", "b", "c", "d", "e"], 5);
+    await expect(best({})).rejects.toThrow("unavailable");
+    await openSeatMap(deps, eventId);
+    expect((await best({ quantity: 4 })).seatIds).toHaveLength(4);
+  });
+
+  it("is of a tier, a category and a price", async () => {
+    seating.table.categories = ["Front", "Back", "Side"];
+    seating.table.categoryIndex = Uint8Array.from([0, 1, 1, 2]);
+    seating.tiers = [
+      { tier: "Gold", price: 9_000 },
+      { tier: "Silver", price: 5_000 },
+      { tier: "Silver", price: 2_000 },
+    ];
+    const one = async (wanted: object) => (await best({ quantity: 1, ...wanted })).seatIds;
+    expect(await one({ category: "Back", tier: "Silver" })).toEqual(["b"]);
+    expect(await one({ minPrice: 5_000, maxPrice: 8_999 })).toEqual(["c"]);
+    expect(await one({ tier: "Silver" })).toEqual(["d"]);
+    expect(await codeOf(best({ maxPrice: 1_999 }))).toBe("SEATS_UNAVAILABLE");
+    expect(await codeOf(best({ category: "Front", tier: "Silver" }))).toBe("SEATS_UNAVAILABLE");
+    expect(await one({ tier: "Gold", minPrice: 9_000, maxPrice: 9_000 })).toEqual(["a"]);
+  });
+
+  it.each([
+    ["accessible", { accessible: 3 }],
+    ["minPrice", { minPrice: 2, maxPrice: 1 }],
+    ["category", { category: "Roof" }],
+    ["tier", { tier: "Platinum" }],
+  ])("is refused for its %s: %j", async (field, wanted) => {
+    const errors = [{ path: `bestAvailable.${field}` }];
+    await expect(best(wanted)).rejects.toMatchObject({ code: "VALIDATION_ERROR", errors });
+    expect(calls).toEqual([]);
+  });
+});

@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
+import type { z } from "@hono/zod-openapi";
 import type { DecisionView, LockCommand, SeatResult } from "#durable-objects/seat-map/rpc.ts";
 import type { Caller } from "#shared/auth/roles.ts";
 import { checkPlaces, type WantedPlaces } from "#shared/booking-places.ts";
-import { Problem, SeatsUnavailable } from "#shared/errors/problem.ts";
+import type { newHold } from "#shared/contracts/holds.ts";
+import { Problem, SeatsUnavailable, Unavailable } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
 import type { QuoteLine, Seating } from "#shared/rpc/events.ts";
 import type { HeldAnswer } from "#shared/rpc/inventory.ts";
+import { bestSeats } from "./best-seats.ts";
 import type { InventoryDeps } from "./deps.ts";
+import { geometryOf } from "./geometry.ts";
 import { areasOf, linesOf, seatsOf } from "./hold-lines.ts";
 import { staticHalf } from "./static-half.ts";
 
@@ -23,6 +27,8 @@ export interface HoldView {
   extendable: boolean;
 }
 
+type HoldRequest = Pick<z.infer<typeof newHold>, "bestAvailable"> & WantedPlaces;
+
 interface NamedHold {
   eventId: string;
   holdId: string;
@@ -36,23 +42,24 @@ interface NamedHold {
 export async function createHold(
   deps: InventoryDeps,
   { userId }: Pick<Caller, "userId">,
-  { eventId, ...wanted }: WantedPlaces & { eventId: string },
+  { eventId, bestAvailable, ...wanted }: HoldRequest & { eventId: string },
   key: string | undefined,
 ): Promise<HoldView> {
-  checkPlaces(wanted);
+  if (!bestAvailable) checkPlaces(wanted);
   const seating = await onSale(deps, eventId);
   const { seatIds = [], generalAdmission = [] } = wanted;
   const holdId = key === undefined ? newId("hold", deps.clock()) : holdIdOf(userId, eventId, key);
   const owner = { kind: "hold", id: holdId, userId } as const;
   const command: LockCommand = { type: "lock", owner, seatIds, generalAdmission };
+  if (bestAvailable) command.bestAvailable = bestSeats(seating, bestAvailable);
   const map = deps.seatMapOf(eventId);
-  const [result] = await map.apply([command]);
-  const { seatIds: given, lockExpiresAt } = granted(result!);
+  const { seatIds: given, lockExpiresAt } = granted(await judged(deps, seating, command));
   if (key === undefined) {
     const status = "LOCKED";
     return view(seating, { owner, status, seatIds: given, lockExpiresAt, isExtended: false }, deps.clock());
   }
-  if (!isSame(wanted, given)) throw new Problem("IDEMPOTENCY_KEY_REUSED");
+  const isRepeat = bestAvailable ? given.length === bestAvailable.quantity : isSame(wanted, given);
+  if (!isRepeat) throw new Problem("IDEMPOTENCY_KEY_REUSED");
   return view(seating, (await map.decision(holdId))!, deps.clock());
 }
 
@@ -118,6 +125,19 @@ export async function heldPlaces(
   if (!hold || !isTheirs(hold, userId)) return { outcome: "NOT_FOUND" };
   if (statusOf(hold, deps.clock()) !== "HELD") return { outcome: "OVER" };
   return { outcome: "HELD", seatIds: seatsOf(hold.seatIds), generalAdmission: areasOf(hold.seatIds) };
+}
+
+/** What the map says; it is told how its seats lie, where it lacks that: after each wake, and each change of the plan. */
+async function judged(deps: InventoryDeps, seating: Seating, command: LockCommand): Promise<SeatResult> {
+  const map = deps.seatMapOf(seating.eventId);
+  const [result] = await map.apply([command]);
+  if (result!.outcome !== "NO_GEOMETRY") return result!;
+  if (!(await map.learnGeometry(geometryOf(seating)))) {
+    const current = await staticHalf(deps, seating.eventId, () => true);
+    if (!(await map.learnGeometry(geometryOf(current)))) throw new Unavailable("the seat map's plan");
+  }
+  const [again] = await map.apply([command]);
+  return again!;
 }
 
 /** The plan of an event whose places can be had now. A sale that has begun meanwhile is asked for. */
