@@ -4,6 +4,7 @@ import { AVAILABLE } from "./place-table.ts";
 
 /** Seats that lie side by side, as positions in the plan's list; `end` is the one after the last. */
 interface Run {
+  number: number;
   start: number;
   end: number;
 }
@@ -24,6 +25,9 @@ interface Block {
 
 const WHEELCHAIR = 1;
 
+/** More than any run has. */
+const UNKNOWN = 0xffff_ffff;
+
 /**
  * Finds the best free seats of a plan: side by side, leaving no single seat behind where that can be, as near the focal
  * point of their category as can be. Seats for wheelchairs and those beside them are given to who asks for them alone.
@@ -35,11 +39,21 @@ export class SeatFinder {
   readonly opened: Opened;
   readonly #geometry: SeatGeometry;
   readonly #runs: RunOfCategory[][] = [];
+  /** The run of each place; of no meaning for places of areas. */
+  readonly #runAt: Uint32Array;
+  /**
+   * No more free seats than this are side by side in a run, by the last look at it. Locks only make it less, so that a
+   * run that is too full is passed over until a seat of it is freed.
+   */
+  readonly #longest: Uint32Array;
 
   constructor(opened: Opened, geometry: SeatGeometry) {
     this.opened = opened;
     this.#geometry = geometry;
-    for (const run of runsOf(geometry)) this.#file(run);
+    this.#runAt = new Uint32Array(opened.index.size);
+    const runs = [...runsOf(geometry)];
+    for (const run of runs) this.#file(run);
+    this.#longest = new Uint32Array(runs.length).fill(UNKNOWN);
     for (const runs of this.#runs) runs?.sort((a, b) => a.nearest - b.nearest || a.start - b.start);
   }
 
@@ -53,16 +67,22 @@ export class SeatFinder {
     return pair && [...this.#placesOf(pair[0]), ...this.#placesOf(pair[1])];
   }
 
-  #file({ start, end }: Run): void {
+  /** Is told of places that may have become free. */
+  freed(places: readonly number[]): void {
+    for (const place of places) this.#longest[this.#runAt[place]!] = UNKNOWN;
+  }
+
+  #file({ number, start, end }: Run): void {
     const { category, distance } = this.#geometry;
     const nearest = new Map<number, number>();
     for (let seat = start; seat < end; seat++) {
+      this.#runAt[this.opened.seatPlaces[seat]!] = number;
       const known = nearest.get(category[seat]!) ?? Number.POSITIVE_INFINITY;
       nearest.set(category[seat]!, Math.min(known, distance[seat]!));
     }
     for (const [of, near] of nearest) {
       this.#runs[of] ??= [];
-      this.#runs[of]!.push({ start, end, nearest: near });
+      this.#runs[of]!.push({ number, start, end, nearest: near });
     }
   }
 
@@ -85,20 +105,25 @@ export class SeatFinder {
 
   /** The best block of the run, or `best` where that is as good. */
   #bestIn(
-    { start: from, end }: Run,
+    { number, start: from, end }: Run,
     size: number,
     accessible: number,
     isWanted: Uint8Array,
     best: Block | undefined,
   ): Block | undefined {
     const { category, distance, access } = this.#geometry;
+    if (this.#longest[number]! < size) return best;
     let found = best;
+    let longest = 0;
+    let free = 0;
     let fits = 0;
     let sum = 0;
     let wheelchairs = 0;
     for (let seat = from; seat < end; seat++) {
+      free = this.#isFree(seat) ? free + 1 : 0;
+      if (free > longest) longest = free;
       const isOffered = accessible > 0 || access[seat] === 0;
-      if (!isOffered || isWanted[category[seat]!] === 0 || !this.#isFree(seat)) {
+      if (!isOffered || isWanted[category[seat]!] === 0 || free === 0) {
         fits = sum = wheelchairs = 0;
         continue;
       }
@@ -115,6 +140,7 @@ export class SeatFinder {
       if (found && !isLess(singles, sum, start, found)) continue;
       found = { start, size, singles, distance: sum };
     }
+    this.#longest[number] = longest;
     return found;
   }
 
@@ -162,9 +188,10 @@ export class SeatFinder {
 
 function* runsOf({ begins }: SeatGeometry): Generator<Run> {
   let start = 0;
+  let number = 0;
   for (let seat = 1; seat <= begins.length; seat++) {
     if (seat < begins.length && begins[seat] === 0) continue;
-    yield { start, end: seat };
+    yield { number: number++, start, end: seat };
     start = seat;
   }
 }

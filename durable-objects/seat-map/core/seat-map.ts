@@ -259,6 +259,8 @@ export class SeatMap {
     const entry: Entry = { ...body, seq: this.state.seq + 1, at };
     this.state.evolve(entry, this.epoch);
     this.changes.note(entry);
+    if (entry.kind === "BLOCKED") this.#finder?.freed(entry.unblocked);
+    else if (entry.kind === "RELEASED" || entry.kind === "EXPIRED") this.#finder?.freed(entry.places);
     this.#unwritten.push(entry);
   }
 }
