@@ -1,6 +1,7 @@
 import { ACCOUNTS } from "../seed/accounts.ts";
 import { signIn } from "../seed/api.ts";
 import { findEvent } from "./find.ts";
+import { held } from "./held.ts";
 import type { PaymentRecord } from "./payment-record.ts";
 import type { Report } from "./report.ts";
 import { confirmed, declined, soldAlready } from "./scenarios.ts";
@@ -17,7 +18,7 @@ export interface EndToEnd {
 }
 
 /**
- * Buys, is declined, and comes too late, as the seeded buyer. Uses up two seats a run.
+ * Buys, is declined, comes too late, and buys what was held before, as the seeded buyer. Uses up four seats a run.
  * @throws CheckFailed or ApiError when anything is not as it has to be
  */
 export async function runEndToEnd({ url, paymentRecord, report, random, now }: EndToEnd): Promise<void> {
@@ -29,4 +30,5 @@ export async function runEndToEnd({ url, paymentRecord, report, random, now }: E
   const sold = await confirmed(run);
   await declined(run);
   await soldAlready(run, sold);
+  await held(run);
 }

@@ -23,6 +23,8 @@ export interface BuyerPlan {
   seatIds: string[];
   generalAdmission: { name: string; quantity: number }[];
   way: Way;
+  /** Holds the places before they are booked; extends the hold, or gives it back before the booking comes. */
+  hold: "plain" | "extended" | "released" | null;
   key: string | null;
   /** Sends the same request a second time, at the same moment or later. */
   again: "same" | "other-body" | null;
@@ -50,6 +52,7 @@ const WAYS: readonly Way[] = [
   ...(["abandoned-authentication", "failed-authentication", "page", "declined-page"] as const),
   ...(["abandoned-page", "slow-refund", "failing-refund", "charged-back"] as const),
 ];
+const HOLDS = ["plain", null, null, "extended", null, "released", null] as const;
 const AREA = "Floor";
 
 /**
@@ -83,9 +86,12 @@ function draw({ workload: random }: Chance): Workload {
     const isStanding = hasArea && happens(random, 0.4);
     const first = between(random, 0, seats.length - 1);
     const again = happens(random, 0.2) ? pick(["same", "same", "other-body"] as const, random) : null;
+    const at = between(random, 0, spanMs);
     return {
       number,
-      at: between(random, 0, spanMs),
+      at,
+      // Of what is drawn already, so that schedules without a hold are what they were.
+      hold: HOLDS[(at + number) % HOLDS.length]!,
       seatIds: isStanding && happens(random, 0.7) ? [] : seats.slice(first, first + between(random, 1, 3)),
       generalAdmission: isStanding ? [{ name: AREA, quantity: between(random, 1, 2) }] : [],
       way: pick(WAYS, random),

@@ -1,3 +1,4 @@
+import type { SeatCommand } from "#durable-objects/seat-map/rpc.ts";
 import type { Identity } from "#shared/auth/roles.ts";
 import { Problem } from "#shared/errors/problem.ts";
 import { cancelBooking } from "../../../workers/bookings/src/use-cases/cancel-booking.ts";
@@ -31,6 +32,7 @@ export class Buyer {
   readonly #services: Services;
   #steps: { at: number; act: () => Promise<unknown> }[];
   #isActing = 0;
+  #hold: Promise<{ holdId?: string }> | undefined;
 
   constructor(plan: BuyerPlan, beginning: number, kernel: Kernel, services: Services) {
     this.plan = plan;
@@ -46,8 +48,9 @@ export class Buyer {
       name: `Buyer ${number}`,
     };
     const at = beginning + plan.at;
-    this.#steps = [{ at, act: () => this.#book(this.#request()) }];
-    if (plan.again === "same") this.#steps.push({ at, act: () => this.#book(this.#request()) });
+    const book = async () => this.#book({ ...this.#request(), ...(await this.#held()) });
+    this.#steps = [{ at, act: book }];
+    if (plan.again === "same") this.#steps.push({ at, act: book });
     if (plan.again === "other-body") this.#steps.push({ at: at + 1, act: () => this.#bookOther() });
     if (plan.cancelAt !== null) this.#steps.push({ at: at + plan.cancelAt, act: () => this.#cancelOwn() });
     if (plan.triesAnothers) this.#steps.push({ at: at + 1_000, act: () => this.#cancelAnothers() });
@@ -81,6 +84,30 @@ export class Buyer {
       ...{ eventId: EVENT_ID, seatIds, generalAdmission },
       ...(token === null ? {} : { paymentMethod: { type: "card", token } }),
     };
+  }
+
+  /** What a booking with the hold says more than one without; nothing where there is none. Asked for once. */
+  #held(): Promise<{ holdId?: string }> {
+    this.#hold ??= this.#holdPlaces().catch(() => ({}));
+    return this.#hold;
+  }
+
+  async #holdPlaces(): Promise<{ holdId?: string }> {
+    const { hold, number, seatIds, generalAdmission } = this.plan;
+    if (hold === null) return {};
+    const { userId } = this.identity;
+    const holdId = `hold_${String(number).padStart(32, "0")}`;
+    const owner = { kind: "hold", id: holdId, userId } as const;
+    const map = this.#services.inventoryDeps(this.#api).seatMapOf(EVENT_ID);
+    const ask = (command: SeatCommand) => this.#api.run(() => map.apply([command]));
+    const [held] = await ask({ type: "lock", owner, seatIds, generalAdmission });
+    if (held!.outcome !== "LOCKED") return {};
+    if (hold === "extended") await ask({ type: "extend", owner }).catch(() => {});
+    if (hold === "released") {
+      // The booking and its giving back are under way at once.
+      void ask({ type: "release", owner, reason: "GIVEN_BACK" }).catch(() => {});
+    }
+    return { holdId };
   }
 
   /** The same key with another body: a mistake of the client's, and refused as such. */
