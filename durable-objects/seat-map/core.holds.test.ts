@@ -69,7 +69,18 @@ describe("extend", () => {
     expect(rig.do(lock("bkg_1", ["A-1"]))).toMatchObject({ reason: "SEATS_TAKEN" });
     rig.reading += 1;
     rig.expire();
+    expect(rig.map.state.decision("hold_1")!.status).toBe("EXPIRED");
     expect(rig.do(lock("bkg_2", ["A-1"]))).toMatchObject({ outcome: "LOCKED" });
+  });
+
+  it("has an end, which comes by itself", () => {
+    const rig = opened();
+    rig.do(hold("hold_1", ["A-1"]));
+    rig.reading += 1_000;
+    rig.do(extend("hold_1"));
+    rig.reading += LOCK_TTL_MS;
+    rig.expire();
+    expect(rig.map.state.decision("hold_1")!.status).toBe("EXPIRED");
   });
 
   it("comes too late for a hold that is over, be it by the millisecond", () => {

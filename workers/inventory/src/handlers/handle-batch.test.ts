@@ -98,6 +98,15 @@ async function told(eventId: string): Promise<Envelope[]> {
 const types = (envelopes: Envelope[]) => envelopes.map(({ id }) => id);
 
 describe("a batch", () => {
+  it("lets a booking take over the hold that it names", async () => {
+    await handle(created("evnt_1"));
+    const owner = { kind: "hold", id: "hold_1", userId: "usr_bkg_1" } as const;
+    await rpcOf("evnt_1").apply([{ type: "lock", owner, seatIds: ["A-1"], generalAdmission: [] }]);
+    const booking = initiated("bkg_1", "evnt_1", ["A-1"]) as Envelope<"booking.initiated">;
+    expect(await handle({ ...booking, payload: { ...booking.payload, holdId: "hold_1" } })).toEqual([DONE]);
+    expect(types(await told("evnt_1"))).toEqual(["seats.locked:bkg_1"]);
+  });
+
   it("reaches each event's map in one call, and each message has its own outcome", async () => {
     await handle(created("evnt_1"), created("evnt_2"));
     const outcomes = await handle(
