@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { z } from "@hono/zod-openapi";
 import type { DecisionView, LockCommand, SeatResult } from "#durable-objects/seat-map/rpc.ts";
 import type { Caller } from "#shared/auth/roles.ts";
@@ -6,26 +5,15 @@ import { checkPlaces, type WantedPlaces } from "#shared/booking-places.ts";
 import type { newHold } from "#shared/contracts/holds.ts";
 import { Problem, SeatsUnavailable, Unavailable } from "#shared/errors/problem.ts";
 import { newId } from "#shared/ids/id.ts";
-import type { QuoteLine, Seating } from "#shared/rpc/events.ts";
+import type { Seating } from "#shared/rpc/events.ts";
 import type { HeldAnswer } from "#shared/rpc/inventory.ts";
 import { bestSeats } from "./best-seats.ts";
 import type { InventoryDeps } from "./deps.ts";
 import { geometryOf } from "./geometry.ts";
-import { areasOf, linesOf, seatsOf } from "./hold-lines.ts";
+import { holdIdOf, isSame } from "./hold-key.ts";
+import { areasOf, seatsOf } from "./hold-lines.ts";
+import { type HoldView, holdView, statusOf } from "./hold-view.ts";
 import { staticHalf } from "./static-half.ts";
-
-/** A hold as its buyer sees it. */
-export interface HoldView {
-  holdId: string;
-  eventId: string;
-  status: "HELD" | "EXPIRED" | "RELEASED";
-  seatIds: string[];
-  lines: QuoteLine[];
-  totalAmount: number;
-  currency: string;
-  expiresAt: string;
-  extendable: boolean;
-}
 
 type HoldRequest = Pick<z.infer<typeof newHold>, "bestAvailable"> & WantedPlaces;
 
@@ -56,11 +44,15 @@ export async function createHold(
   const { seatIds: given, lockExpiresAt } = granted(await judged(deps, seating, command));
   if (key === undefined) {
     const status = "LOCKED";
-    return view(seating, { owner, status, seatIds: given, lockExpiresAt, isExtended: false }, deps.clock());
+    return holdView(
+      seating,
+      { owner, status, seatIds: given, lockExpiresAt, isExtended: false },
+      deps.clock(),
+    );
   }
   const isRepeat = bestAvailable ? given.length === bestAvailable.quantity : isSame(wanted, given);
   if (!isRepeat) throw new Problem("IDEMPOTENCY_KEY_REUSED");
-  return view(seating, (await map.decision(holdId))!, deps.clock());
+  return holdView(seating, (await map.decision(holdId))!, deps.clock());
 }
 
 /** @throws Problem EVENT_NOT_FOUND, HOLD_NOT_FOUND */
@@ -70,7 +62,7 @@ export async function getHold(
   named: NamedHold,
 ): Promise<HoldView> {
   const seating = await staticHalf(deps, named.eventId);
-  return view(seating, await holdOf(deps, userId, named), deps.clock());
+  return holdView(seating, await holdOf(deps, userId, named), deps.clock());
 }
 
 /** @throws Problem EVENT_NOT_FOUND, HOLD_NOT_FOUND, HOLD_EXPIRED, HOLD_NOT_EXTENDABLE */
@@ -83,7 +75,7 @@ export async function extendHold(
   const owner = { kind: "hold", id: holdId, userId } as const;
   const [result] = await deps.seatMapOf(eventId).apply([{ type: "extend", owner }]);
   if (result!.outcome === "EXTENDED") {
-    return view(seating, { owner, status: "LOCKED", isExtended: true, ...result! }, deps.clock());
+    return holdView(seating, { owner, status: "LOCKED", isExtended: true, ...result! }, deps.clock());
   }
   if (result!.outcome !== "EXTEND_FAILED" || result!.reason === "UNKNOWN") {
     throw new Problem("HOLD_NOT_FOUND");
@@ -181,46 +173,3 @@ async function holdOf(deps: InventoryDeps, userId: string, named: NamedHold): Pr
 
 const isTheirs = ({ owner }: DecisionView, userId: string): boolean =>
   owner.kind === "hold" && owner.userId === userId;
-
-function statusOf({ status, lockExpiresAt }: DecisionView, now: number): HoldView["status"] {
-  if (status === "LOCKED") return now < lockExpiresAt! ? "HELD" : "EXPIRED";
-  return status === "EXPIRED" ? "EXPIRED" : "RELEASED";
-}
-
-function view(seating: Seating, hold: DecisionView, now: number): HoldView {
-  const lines = linesOf(seating, hold.seatIds);
-  const status = statusOf(hold, now);
-  return {
-    holdId: hold.owner.id,
-    eventId: seating.eventId,
-    status,
-    seatIds: hold.seatIds,
-    lines,
-    totalAmount: lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0),
-    currency: seating.currency,
-    expiresAt: new Date(hold.lockExpiresAt!).toISOString(),
-    extendable: status === "HELD" && !hold.isExtended,
-  };
-}
-
-/** One hold for a user's key at an event. */
-function holdIdOf(userId: string, eventId: string, key: string): string {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([userId, eventId, key]))
-    .digest("hex");
-  return `hold_${digest.slice(0, 32)}`;
-}
-
-/** Whether these places are what was asked for: a key that came with another request gives that one's. */
-function isSame({ seatIds = [], generalAdmission = [] }: WantedPlaces, given: string[]): boolean {
-  const areas = areasOf(given);
-  const isSameArea = ({ name, quantity }: { name: string; quantity: number }) =>
-    areas.some((area) => area.name === name && area.quantity === quantity);
-  const seats = seatsOf(given);
-  return (
-    seats.length === seatIds.length &&
-    seatIds.every((id) => seats.includes(id)) &&
-    areas.length === generalAdmission.length &&
-    generalAdmission.every(isSameArea)
-  );
-}
