@@ -17,7 +17,12 @@ const ROOT = resolve(import.meta.dirname, "../..");
 /** What decides how a Worker is prepared, besides what its bundle is made of. */
 const TOOLS = [
   "package-lock.json",
-  ...["local/workers/bundle.ts", "local/workers/prepare-process.ts", "local/workers/kept.ts"],
+  ...[
+    "local/workers/bundle.ts",
+    "local/workers/direct.ts",
+    "local/workers/prepare-process.ts",
+    "local/workers/kept.ts",
+  ],
   ...["local/coverage/bundle.ts", "local/coverage/instrument.ts", "local/coverage/worker-counters.ts"],
 ].map((path) => join(ROOT, path));
 
