@@ -21,6 +21,9 @@ export type PaymentsApp = OpenAPIHono<ServiceEnv<PaymentsEnv>>;
 
 export const logger = jsonLogger("payments");
 
+/** About what Stripe takes for a call: by then those that were asked at the same time have their answers. */
+const GATHERING_MS = 40;
+
 /** What the use cases and handlers need, from the Worker's environment. */
 export function depsOf(env: PaymentsEnv): PaymentsDeps {
   const log = topicLogOf(env);
@@ -35,6 +38,7 @@ export function depsOf(env: PaymentsEnv): PaymentsDeps {
     provider: providerOf(env),
     clock: systemClock,
     logger,
+    gathering: () => scheduler.wait(GATHERING_MS),
     async send(messages) {
       await log.produce(messages);
       nudge(messages);

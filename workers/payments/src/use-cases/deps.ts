@@ -12,6 +12,8 @@ export interface PaymentsDeps {
   provider: PaymentProvider;
   clock: Clock;
   logger: Logger;
+  /** Waited for before what several payments of a batch write goes together; they go as they come if absent. */
+  gathering?: () => Promise<unknown>;
   /** Hands messages to Kafka; resolves when they are durable there. */
   send: Send;
 }
