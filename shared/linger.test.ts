@@ -15,12 +15,13 @@ describe("arrivals", () => {
 
 describe("the wait for more", () => {
   it.each([
-    ["none on a quiet day", 10, 0, 0],
-    ["until there are enough, in a rush", 100, 0, 160],
-    ["less for each that is there", 100, 8, 80],
-    ["none where enough are there", 100, 16, 0],
-    ["never longer than 200 ms", 25, 0, 200],
-  ])("is %s", (_what, rate, inHand, ms) => {
-    expect(lingerMs(rate, inHand)).toBe(ms);
+    ["none on a quiet day", 10, 500, 0, 0],
+    ["until there are enough, in a rush", 100, 500, 0, 160],
+    ["as long as the last call took at most", 100, 12, 0, 12],
+    ["less for each that is there", 100, 500, 8, 80],
+    ["none where enough are there", 100, 500, 16, 0],
+    ["never longer than 200 ms", 25, 500, 0, 200],
+  ])("is %s", (_what, rate, tookMs, inHand, ms) => {
+    expect(lingerMs(rate, tookMs, inHand)).toBe(ms);
   });
 });

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DONE } from "#shared/saga/handlers.ts";
 import { MAX_BATCH, MAX_PARKED_PER_TOPIC } from "./policy.ts";
+import { placeOf } from "./ports.ts";
 import { confirm, release } from "./testing/messages.ts";
-import { RELEASE, Rig } from "./testing/rig.ts";
+import { PARTITION, RELEASE, Rig } from "./testing/rig.ts";
 
 let rig: Rig;
 
@@ -63,7 +64,7 @@ describe("retention", () => {
     const core = rig.consumer();
     await rig.drain(core, 2);
     expect(rig.seen).toEqual(["seats.release:c"]);
-    expect(rig.store.load().offsets.get(RELEASE)).toBe(3);
+    expect(rig.store.load().offsets.get(placeOf(RELEASE, PARTITION))).toBe(3);
   });
 });
 

@@ -1,19 +1,19 @@
 import type { Clock } from "#shared/clock.ts";
 import { letterValue } from "#shared/dead-letters/letter.ts";
 import { Unavailable } from "#shared/errors/problem.ts";
-import type { LogRecord, TopicLog } from "#shared/log/topic-log.ts";
+import type { LogRecord, Position, TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, type Logger } from "#shared/observability/log.ts";
 import { type Envelope, parseEnvelope } from "#shared/saga/envelope.ts";
 import type { Outcome } from "#shared/saga/handlers.ts";
 import { deadLetterTopic, topicOf } from "#shared/saga/wire.ts";
 import { LineUp } from "./line-up.ts";
 import { delayMs, MAX_ATTEMPTS, MAX_BATCH, MAX_PARKED_PER_TOPIC } from "./policy.ts";
-import type { BatchHandler, ConsumerStore, Parked } from "./ports.ts";
+import { type BatchHandler, type ConsumerStore, type Parked, placeOf } from "./ports.ts";
 
 export interface ConsumerOptions {
   /** The wire names of the topics to read. */
   topics: string[];
-  partition: number;
+  partitions: number[];
   /** The consumer group under which progress is shown. */
   group: string;
   log: TopicLog;
@@ -26,7 +26,7 @@ export interface ConsumerOptions {
 }
 
 /**
- * Reads one partition of a service's topics at offsets of its own, keeps the order of each key in each
+ * Reads partitions of a service's topics at offsets of its own, keeps the order of each key in each
  * topic, and gives every message one end: handled, or dead-lettered. Delivery is at least once: a crash between
  * handling and saving delivers the same messages again.
  */
@@ -38,11 +38,16 @@ export class ConsumerCore {
   #saved: Map<string, number>;
   /** The offsets as the group has them. */
   #shown: Map<string, number> | null = null;
+  #turns = 0;
+  #tookMs = 0;
 
   constructor(options: ConsumerOptions) {
     this.#options = options;
     const { offsets, parked } = options.store.load();
-    this.#offsets = new Map(options.topics.map((topic) => [topic, offsets.get(topic) ?? 0]));
+    const places = options.topics.flatMap((topic) =>
+      options.partitions.map((partition) => placeOf(topic, partition)),
+    );
+    this.#offsets = new Map(places.map((place) => [place, offsets.get(place) ?? 0]));
     this.#saved = new Map(this.#offsets);
     this.#line = new LineUp(parked);
   }
@@ -50,6 +55,11 @@ export class ConsumerCore {
   /** How many messages wait, and when the next of them is due (epoch ms, null when none waits). */
   get parked(): { count: number; nextAt: number | null } {
     return { count: this.#line.size, nextAt: this.#line.nextAt() };
+  }
+
+  /** How long the last turn had to do with what it had, in ms, without the wait for it. */
+  get tookMs(): number {
+    return this.#tookMs;
   }
 
   /** How many requests the log has made, where it counts them. */
@@ -90,16 +100,16 @@ export class ConsumerCore {
   }
 
   async #fetch(waitMs: number): Promise<LogRecord[]> {
-    const { log, partition } = this.#options;
-    const positions = this.#readable().map((topic) => ({
-      topic,
-      partition,
-      offset: this.#offsets.get(topic)!,
-    }));
+    const { log, partitions } = this.#options;
+    // From another one on each time: a batch has a limit, and what is asked for first may be served first.
+    this.#turns = (this.#turns + 1) % partitions.length;
+    const inTurn = [...partitions.slice(this.#turns), ...partitions.slice(0, this.#turns)];
+    const positions = positionsIn(this.#readable(), inTurn, this.#offsets);
     // What is beyond the limit is fetched again: offsets move only for what is taken.
     const records = (await log.fetch(positions, waitMs)).slice(0, MAX_BATCH);
-    for (const { topic, offset } of records) {
-      this.#offsets.set(topic, Math.max(offset + 1, this.#offsets.get(topic) ?? 0));
+    for (const { topic, partition, offset } of records) {
+      const place = placeOf(topic, partition);
+      this.#offsets.set(place, Math.max(offset + 1, this.#offsets.get(place) ?? 0));
     }
     return records;
   }
@@ -110,6 +120,8 @@ export class ConsumerCore {
       this.#saveIfChanged();
       return 0;
     }
+    const { clock } = this.#options;
+    const startedAt = clock();
     let handled = 0;
     for (let round = this.#line.nextRound(waiting); round.length > 0; round = this.#line.nextRound(waiting)) {
       handled += round.length;
@@ -118,6 +130,7 @@ export class ConsumerCore {
     }
     this.#line.parkRest(waiting);
     this.#saveIfChanged();
+    this.#tookMs = clock() - startedAt;
     return handled;
   }
 
@@ -171,7 +184,8 @@ export class ConsumerCore {
 
   async #deadLetter(message: Parked, attempts: number, error: string): Promise<boolean> {
     const topic = topicOf(message.topic);
-    const { log, partition, group, logger } = this.#options;
+    const { log, group, logger } = this.#options;
+    const { partition } = message;
     const letter = {
       consumer: group,
       sourceTopic: message.topic,
@@ -207,7 +221,7 @@ export class ConsumerCore {
 
   #saveIfChanged(): void {
     const change = this.#line.changes();
-    const isMoved = [...this.#offsets].some(([topic, offset]) => this.#saved.get(topic) !== offset);
+    const isMoved = [...this.#offsets].some(([place, offset]) => this.#saved.get(place) !== offset);
     if (!isMoved && change.parked.length === 0 && change.unparked.length === 0) return;
     this.#options.store.save({ offsets: this.#offsets, ...change });
     this.#saved = new Map(this.#offsets);
@@ -216,12 +230,15 @@ export class ConsumerCore {
   /** Shows new progress to whoever watches the lag. Best effort: nothing is read back. */
   async commit(): Promise<void> {
     if (this.#shown === this.#saved) return;
-    const { log, group, partition } = this.#options;
+    const { log, group, topics, partitions } = this.#options;
     const saved = this.#saved;
-    await log.commit(
-      group,
-      [...saved].map(([topic, offset]) => ({ topic, partition, offset })),
-    );
+    await log.commit(group, positionsIn(topics, partitions, saved));
     this.#shown = saved;
   }
+}
+
+function positionsIn(topics: string[], partitions: number[], offsets: Map<string, number>): Position[] {
+  return partitions.flatMap((partition) =>
+    topics.map((topic) => ({ topic, partition, offset: offsets.get(placeOf(topic, partition))! })),
+  );
 }

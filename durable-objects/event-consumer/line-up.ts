@@ -66,13 +66,14 @@ export class LineUp {
 
   /** New records as messages, each with the ticket of its place in line. */
   admit(records: LogRecord[]): Parked[] {
-    return records.map(({ topic, offset, key, value }) => ({
+    return records.map(({ topic, partition, offset, key, value }) => ({
       ticket: this.#nextTicket++,
       because: "behind",
       attempts: 0,
       nextAt: 0,
       detail: "",
       topic,
+      partition,
       offset,
       key,
       value,

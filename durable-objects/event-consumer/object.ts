@@ -6,12 +6,14 @@ import { lingerMs } from "#shared/linger.ts";
 import { AWAKE_MS } from "#shared/log/nudger.ts";
 import type { TopicLog } from "#shared/log/topic-log.ts";
 import { describeError, type Logger } from "#shared/observability/log.ts";
+import { partitionsOf, predecessorOf } from "#shared/saga/consumers.ts";
 import type { SagaService } from "#shared/saga/declaration.ts";
 import { consumedBy, wireTopic } from "#shared/saga/wire.ts";
 import { ConsumerCore } from "./core.ts";
 import { MAX_BATCH, OUTAGE_PACE } from "./policy.ts";
-import type { BatchHandler } from "./ports.ts";
+import type { BatchHandler, Estate } from "./ports.ts";
 import { sqliteStore } from "./sqlite-store.ts";
+import { takeOver } from "./take-over.ts";
 
 /** The longest one poll waits for a message. */
 const POLL_MS = 5_000;
@@ -30,14 +32,14 @@ const WATCHDOG_MS = 5_000;
 const COMMIT_EVERY_MS = 5_000;
 
 export interface ProgressReport {
-  partition: number;
+  partitions: number[];
   parked: number;
   awake: boolean;
 }
 
 /**
- * One consumer of one service for one partition, named by the partition's number. A Durable Object is
- * a single owner already, so no consumer group has to elect one. Subclasses wire the service's handlers.
+ * One of the consumers of a service, for the partitions that its name stands for (`shared/saga/consumers.ts`). A Durable
+ * Object is a single owner already, so no consumer group has to elect one. Subclasses wire the service's handlers.
  */
 export abstract class EventConsumer<Env> extends DurableObject<Env> {
   #core: ConsumerCore | null = null;
@@ -47,11 +49,20 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   readonly #arrivals = new Arrivals();
   /** How many runs in a row ended in an error. */
   #failures = 0;
+  #hasTakenOver = false;
 
   protected abstract readonly service: SagaService;
   protected abstract topicLog(): TopicLog;
   protected abstract handler(): BatchHandler;
   protected abstract logger(): Logger;
+
+  /** The object of this name, which was a consumer before this one. */
+  protected abstract predecessor(name: string): { estate(): Promise<Estate> };
+
+  /** What it reads; nothing where its name is one of before. */
+  protected partitions(): number[] {
+    return partitionsOf(this.service, this.ctx.id.name ?? "");
+  }
 
   protected clock(): Clock {
     return systemClock;
@@ -68,6 +79,7 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
   }
 
   async nudge(): Promise<void> {
+    if (this.partitions().length === 0) return;
     this.#stayAwake();
     // A running loop sees that it is to stay awake before it rests.
     if (!this.#isRunning) await this.ctx.storage.setAlarm(this.#now);
@@ -75,11 +87,19 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   async progress(): Promise<ProgressReport> {
     const { count } = this.#consumer().parked;
-    return { partition: this.#partition, parked: count, awake: this.#isRunning };
+    return { partitions: this.partitions(), parked: count, awake: this.#isRunning };
+  }
+
+  /** What an object has kept whose partition another one reads now. @throws where it reads it itself */
+  async estate(): Promise<Estate> {
+    if (this.partitions().length > 0) throw new Error("a consumer that runs gives nothing away");
+    return sqliteStore(this.ctx.storage).load();
   }
 
   /** The loop. Never throws: an alarm that does is dropped after a few tries, and with it the consumer. */
   override async alarm(): Promise<void> {
+    // Whoever reads its partition now has asked for what it kept: it comes back no more.
+    if (this.partitions().length === 0) return;
     let restMs = 0;
     this.#isRunning = true;
     try {
@@ -89,7 +109,7 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
       // What was in hand may be ahead of what was saved: start again from the store.
       this.#core = null;
       restMs = pauseMs(OUTAGE_PACE, ++this.#failures, this.random());
-      this.logger().warn("consumer pauses", { partition: this.ctx.id.name, error: describeError(error) });
+      this.logger().warn("consumer pauses", { consumer: this.ctx.id.name, error: describeError(error) });
     } finally {
       this.#isRunning = false;
       await this.ctx.storage.setAlarm(this.#now + restMs);
@@ -98,6 +118,7 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   /** Polls until there is nothing to stay awake for. @returns how long to rest, in ms */
   async #run(): Promise<number> {
+    await this.#takeOver();
     const core = this.#consumer();
     const leaveAt = this.#now + LEAVE_AFTER_MS;
     let requests = 0;
@@ -113,9 +134,24 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
       const isIdle = handled === 0 && (core.isHoldingBack || !(wasAwake || this.#isAwake));
       if (isIdle) return this.#restMs(core.parked.nextAt);
       // Behind a full batch there is more: that has waited already.
-      if (handled < MAX_BATCH) await this.pause(lingerMs(this.#arrivals.rate(this.#now)));
+      if (handled < MAX_BATCH) await this.pause(lingerMs(this.#arrivals.rate(this.#now), core.tookMs));
     }
     return 0;
+  }
+
+  /** Once in its life: goes on where the consumers of its single partitions stopped. */
+  async #takeOver(): Promise<void> {
+    if (this.#hasTakenOver) return;
+    const store = sqliteStore(this.ctx.storage);
+    this.#hasTakenOver = store.load().offsets.size > 0;
+    if (this.#hasTakenOver) return;
+    const estates = this.partitions().map(async (partition): Promise<[number, Estate]> => {
+      return [partition, await this.predecessor(predecessorOf(partition)).estate()];
+    });
+    takeOver(store, this.#topics, new Map(await Promise.all(estates)));
+    this.#hasTakenOver = true;
+    // It may have been asked how far it is before.
+    this.#core = null;
   }
 
   /** Until the first parked message is due, and never longer than the watchdog's time. */
@@ -146,8 +182,8 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
 
   #consumer(): ConsumerCore {
     this.#core ??= new ConsumerCore({
-      topics: consumedBy(this.service).map(wireTopic),
-      partition: this.#partition,
+      topics: this.#topics,
+      partitions: this.partitions(),
       group: `ticketflow.${this.service}`,
       log: this.topicLog(),
       store: sqliteStore(this.ctx.storage),
@@ -159,9 +195,7 @@ export abstract class EventConsumer<Env> extends DurableObject<Env> {
     return this.#core;
   }
 
-  get #partition(): number {
-    const partition = Number(this.ctx.id.name);
-    if (!Number.isInteger(partition)) throw new Error("an EventConsumer is named by its partition");
-    return partition;
+  get #topics(): string[] {
+    return consumedBy(this.service).map(wireTopic);
   }
 }

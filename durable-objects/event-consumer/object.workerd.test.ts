@@ -3,9 +3,11 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AWAKE_MS } from "#shared/log/nudger.ts";
 import { DONE } from "#shared/saga/handlers.ts";
+import { placeOf } from "./ports.ts";
+import { sqliteStore } from "./sqlite-store.ts";
 import { confirm, release } from "./testing/messages.ts";
 import { RELEASE } from "./testing/rig.ts";
-import { resetWorld, type TestEventConsumer, world } from "./testing/worker.ts";
+import { OTHER, resetWorld, type TestEventConsumer, world } from "./testing/worker.ts";
 
 const { EVENT_CONSUMER } = env as unknown as { EVENT_CONSUMER: DurableObjectNamespace<TestEventConsumer> };
 
@@ -15,7 +17,9 @@ const EARLY = { kind: "early" as const, detail: "not yet" };
 let partition = 1_000;
 
 /** As the next caller finds it: a stub stays broken once its object has ended. */
-const consumer = () => EVENT_CONSUMER.getByName(String(partition));
+const consumer = () => EVENT_CONSUMER.getByName(`now-${partition}`);
+/** The object that read the partition alone. */
+const predecessor = () => EVENT_CONSUMER.getByName(String(partition));
 const runAlarm = () => runDurableObjectAlarm(consumer());
 /** When it comes back by itself, in ms from now. */
 const comesBackIn = () =>
@@ -88,7 +92,10 @@ describe("a new life", () => {
     await put(release("a"), release("b"), { ...release("a"), id: "second" });
     await consumer().nudge();
     await runAlarm();
-    expect(await consumer().progress()).toMatchObject({ partition, parked: 2 });
+    expect(await consumer().progress()).toMatchObject({
+      partitions: [partition, partition + OTHER],
+      parked: 2,
+    });
 
     await evictDurableObject(consumer());
     world.seen = [];
@@ -98,7 +105,7 @@ describe("a new life", () => {
     // The alarm wakes it: nobody has called it by its name.
     expect(await runAlarm()).toBe(true);
     expect(world.seen.sort()).toEqual(["seats.release:a", "seats.release:c", "second"]);
-    expect(await consumer().progress()).toMatchObject({ partition, parked: 0 });
+    expect(await consumer().progress()).toMatchObject({ parked: 0 });
   });
 
   it("after a save that failed begins with what is stored: nothing is lost, nothing half saved", async () => {
@@ -109,14 +116,85 @@ describe("a new life", () => {
     await consumer().nudge();
     await runAlarm();
     expect(world.warnings.at(-1)).toBe("consumer pauses");
-    expect(await sql("SELECT * FROM next_offset")).toEqual([]);
+    expect(await sql("SELECT * FROM next_offset WHERE value > 0")).toEqual([]);
 
     await sql("DROP TRIGGER full");
     world.seen = [];
     world.answer = () => DONE;
     await runAlarm();
     expect(world.seen).toEqual(["seats.release:a", "seats.release:b"]);
-    expect(await sql(`SELECT value FROM next_offset WHERE topic = '${RELEASE}'`)).toEqual([{ value: 2 }]);
+    expect(await sql(`SELECT value FROM next_offset WHERE topic = '${placeOf(RELEASE, partition)}'`)).toEqual(
+      [{ value: 2 }],
+    );
+  });
+});
+
+describe("several partitions", () => {
+  it("are one batch, each at offsets of its own", async () => {
+    await put(release("a"), release("b"));
+    await world.log.put(partition + OTHER, release("c"));
+    await consumer().nudge();
+    await runAlarm();
+    expect(world.batches.map((batch) => batch.sort())).toEqual([
+      ["seats.release:a", "seats.release:b", "seats.release:c"],
+    ]);
+    const offset = (of: number) =>
+      sql(`SELECT value FROM next_offset WHERE topic = '${placeOf(RELEASE, of)}'`);
+    expect(await offset(partition)).toEqual([{ value: 2 }]);
+    expect(await offset(partition + OTHER)).toEqual([{ value: 1 }]);
+  });
+
+  it("are taken over from those who read one each, with what they had parked", async () => {
+    await put(release("a"), release("b"), release("c"));
+    await runInDurableObject(predecessor(), async (_, { storage }) => {
+      const [early] = world.log.records.get(RELEASE)!.filter((one) => one.partition === partition);
+      const { topic, offset, key, value } = early!;
+      const parked = {
+        ticket: 7,
+        because: "early" as const,
+        attempts: 1,
+        nextAt: 0,
+        detail: "",
+        partition: -1,
+      };
+      sqliteStore(storage).save({
+        offsets: new Map([[RELEASE, 2]]),
+        parked: [{ ...parked, topic, offset, key, value }],
+        unparked: [],
+      });
+      await storage.setAlarm(world.now);
+    });
+    // Asked how far it is, before it has run.
+    await consumer().progress();
+    await consumer().nudge();
+    await runAlarm();
+    expect(world.seen.sort()).toEqual(["seats.release:a", "seats.release:c"]);
+
+    world.seen = [];
+    await runDurableObjectAlarm(predecessor());
+    await predecessor().nudge();
+    expect(await runDurableObjectAlarm(predecessor())).toBe(false);
+    await evictDurableObject(consumer());
+    await runAlarm();
+    expect(world.seen).toEqual([]);
+  });
+
+  it("are not read while who read them cannot be asked, and lose nothing", async () => {
+    await put(release("a"));
+    world.isPredecessorAway = true;
+    await consumer().nudge();
+    await runAlarm();
+    expect(world.seen).toEqual([]);
+    expect(world.warnings).toEqual(["consumer pauses"]);
+    world.isPredecessorAway = false;
+    await runAlarm();
+    expect(world.seen).toEqual(["seats.release:a"]);
+  });
+
+  it("are given away by nobody who reads them", async () => {
+    await expect(runInDurableObject(consumer(), (object) => object.estate())).rejects.toThrow(
+      "gives nothing away",
+    );
   });
 });
 

@@ -18,13 +18,17 @@ export interface Parked {
   detail: string;
   /** The record it came from. */
   topic: string;
+  partition: number;
   offset: number;
   key: string;
   value: string;
 }
 
-/** The next offset to read, by wire topic. */
+/** The next offset to read, by the name that {@link placeOf} gives. */
 export type Offsets = Map<string, number>;
+
+/** One partition of a topic as one name; a topic's own has no slash. */
+export const placeOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /**
  * A consumer's own memory. Invariant: `save` is atomic, also where it throws, so that a message is either
@@ -35,6 +39,12 @@ export interface ConsumerStore {
   load(): { offsets: Offsets; parked: Parked[] };
   /** Adds or replaces offsets and parked messages, and forgets those of the tickets in `unparked`. */
   save(change: { offsets: Offsets; parked: Parked[]; unparked: number[] }): void;
+}
+
+/** What a consumer of one partition, before several were read by one, has kept. Offsets are by wire topic alone. */
+export interface Estate {
+  offsets: Map<string, number>;
+  parked: Omit<Parked, "partition">[];
 }
 
 /**

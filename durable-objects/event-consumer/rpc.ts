@@ -1,4 +1,5 @@
 import type { ProgressReport } from "./object.ts";
+import type { Estate } from "./ports.ts";
 
 /** What another Worker may ask of a consumer. */
 export interface EventConsumerRpc {
@@ -6,6 +7,8 @@ export interface EventConsumerRpc {
   nudge(): Promise<void>;
   /** How far it is, for operators. */
   progress(): Promise<ProgressReport>;
+  /** What an object of a single partition has kept, for the one that reads it now. */
+  estate(): Promise<Estate>;
 }
 
 export type { ProgressReport };

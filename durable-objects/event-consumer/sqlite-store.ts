@@ -8,6 +8,8 @@ export const CONSUMER_SCHEMA: Schema = {
    CREATE TABLE parked (
      ticket INTEGER PRIMARY KEY, because TEXT NOT NULL, attempts INTEGER NOT NULL, nextAt INTEGER NOT NULL,
      detail TEXT NOT NULL, topic TEXT NOT NULL, "offset" INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL);`,
+    // What an object of one partition has parked lacks it: that is told by the object's name.
+    "ALTER TABLE parked ADD COLUMN partition INTEGER NOT NULL DEFAULT -1",
   ],
 };
 
@@ -36,18 +38,29 @@ export function sqliteStore(storage: DurableObjectStorage): ConsumerStore {
 }
 
 function write(sql: SqlStorage, change: Parameters<ConsumerStore["save"]>[0]): void {
-  for (const [topic, value] of change.offsets) {
+  for (const [place, value] of change.offsets) {
     sql.exec(
       "INSERT INTO next_offset VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-      topic,
+      place,
       value,
     );
   }
   for (const ticket of change.unparked) sql.exec("DELETE FROM parked WHERE ticket = ?", ticket);
   for (const m of change.parked) {
     sql.exec(
-      "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      ...[m.ticket, m.because, m.attempts, m.nextAt, m.detail, m.topic, m.offset, m.key, m.value],
+      "INSERT OR REPLACE INTO parked VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      ...[
+        m.ticket,
+        m.because,
+        m.attempts,
+        m.nextAt,
+        m.detail,
+        m.topic,
+        m.offset,
+        m.key,
+        m.value,
+        m.partition,
+      ],
     );
   }
 }

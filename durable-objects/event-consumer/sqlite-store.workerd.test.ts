@@ -18,7 +18,7 @@ it("keeps thousands of parked messages apart", () =>
   inNewObject((storage) => {
     const parked = Array.from({ length: 5_000 }, (_, n) => ({
       ...{ ticket: n + 1, because: "early" as const, attempts: 1, nextAt: 1, detail: "", topic: "t" },
-      ...{ offset: n, key: `b${n}`, value: "x".repeat(500) },
+      ...{ partition: 3, offset: n, key: `b${n}`, value: "x".repeat(500) },
     }));
     sqliteStore(storage).save({ offsets: new Map(), parked, unparked: [] });
     expect(sqliteStore(storage).load().parked).toEqual(parked);

@@ -9,7 +9,7 @@ export const MAX_BUFFERED_REQUEST_BYTES = 128 * 1024 * 1024;
 /** Keeps one transaction, and so everyone's wait for it, short. */
 export const MAX_RECORDS_PER_PRODUCE = 1_000;
 export const MAX_HEADERS_PER_RECORD = 100;
-/** A consumer asks for one position per topic and service; the widest asks for 16. */
+/** A consumer asks for a position of each of its topics and partitions; the widest asks for 52. */
 export const MAX_POSITIONS_PER_REQUEST = 100;
 export const MAX_RECORDS_PER_FETCH = 1_000;
 /** About what a Worker parses in a few milliseconds. */

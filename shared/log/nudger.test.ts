@@ -37,7 +37,7 @@ describe("what was produced", () => {
   it("wakes the consumer of its partition in each service that hears of it", () => {
     const { nudged, bound } = consumers();
     nudging(bound).nudge([message("booking.failed"), message("seats.locked", 7)]);
-    expect(nudged).toEqual(["payments/3", "bookings/7"]);
+    expect(nudged).toEqual(["payments/3-of-4", "bookings/1-of-2"]);
   });
 
   it("wakes nobody by a topic that is not of the saga, and no service that is not bound", () => {
@@ -53,10 +53,10 @@ describe("what was produced", () => {
     nudge([message("seats.locked"), message("seats.confirmed")]);
     time.now += 14_999;
     nudge([message("seats.locked")]);
-    expect(nudged).toEqual(["bookings/3"]);
+    expect(nudged).toEqual(["bookings/1-of-2"]);
     time.now += 1;
     nudge([message("seats.locked")]);
-    expect(nudged).toEqual(["bookings/3", "bookings/3"]);
+    expect(nudged).toEqual(["bookings/1-of-2", "bookings/1-of-2"]);
   });
 
   it("tries at the next message when a nudge was lost", async () => {
@@ -66,6 +66,6 @@ describe("what was produced", () => {
     // The lost nudge is noticed in a turn of its own.
     await new Promise((resolve) => setImmediate(resolve));
     nudge([message("seats.locked")]);
-    expect(nudged).toEqual(["bookings/3", "bookings/3"]);
+    expect(nudged).toEqual(["bookings/1-of-2", "bookings/1-of-2"]);
   });
 });

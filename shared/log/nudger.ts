@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { consumerOf } from "../saga/consumers.ts";
 import type { SagaService } from "../saga/declaration.ts";
 import type { OutgoingMessage } from "../saga/envelope.ts";
 import { consumersOf, topicOf } from "../saga/wire.ts";
@@ -12,7 +13,7 @@ const NUDGE_LEASE_MS = 15_000;
 /** How long a consumer keeps polling after its last message or nudge. */
 export const AWAKE_MS = 30_000;
 
-/** A service's consumers, each found by the number of its partition. */
+/** A service's consumers, each found by its name. */
 interface Consumers {
   getByName(name: string): { nudge(): Promise<unknown> };
 }
@@ -40,11 +41,12 @@ export function nudger(
       for (const service of consumersOf(topic)) {
         const ofService = consumers[service];
         if (!ofService) continue;
-        const name = `${service}/${message.partition}`;
-        if (now - (nudgedAt.get(name) ?? Number.NEGATIVE_INFINITY) < NUDGE_LEASE_MS) continue;
-        nudgedAt.set(name, now);
-        const consumer = ofService.getByName(String(message.partition));
-        consumer.nudge().catch(() => nudgedAt.delete(name));
+        const name = consumerOf(service, message.partition);
+        const nudged = `${service}/${name}`;
+        if (now - (nudgedAt.get(nudged) ?? Number.NEGATIVE_INFINITY) < NUDGE_LEASE_MS) continue;
+        nudgedAt.set(nudged, now);
+        const consumer = ofService.getByName(name);
+        consumer.nudge().catch(() => nudgedAt.delete(nudged));
       }
     }
   };

@@ -26,7 +26,7 @@ export class Rig {
   consumer(): ConsumerCore {
     return new ConsumerCore({
       topics: [CONFIRM, RELEASE],
-      partition: PARTITION,
+      partitions: [PARTITION],
       group: "g",
       log: this.log,
       store: this.store,

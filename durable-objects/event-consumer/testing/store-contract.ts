@@ -11,6 +11,7 @@ const parked = (ticket: number, over: Partial<Parked> = {}): Parked => ({
   nextAt: 1_800_000_000_050,
   detail: "not yet",
   topic: "ticketflow.seats.release",
+  partition: 5,
   offset: ticket + 40,
   key: "bkg_ü",
   value: '{"a":"Größe 座席 \\u0000"}',

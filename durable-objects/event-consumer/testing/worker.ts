@@ -4,6 +4,9 @@ import { DONE, type Outcome } from "#shared/saga/handlers.ts";
 import { EventConsumer } from "../object.ts";
 import { MemoryLog } from "./memory-log.ts";
 
+/** How far the second partition of a consumer is from its first. */
+export const OTHER = 10_000;
+
 /** What the tests set and see; they run in the Worker's own isolate. */
 export const world = {
   /** Ahead of the runtime's own clock, so that no alarm runs by itself. */
@@ -11,7 +14,10 @@ export const world = {
   log: new MemoryLog(),
   /** The ids of what was handed over. */
   seen: [] as string[],
+  /** The same, by batch. */
+  batches: [] as string[][],
   answer: (_: Envelope): Outcome => DONE,
+  isPredecessorAway: false,
   warnings: [] as string[],
   random: 0.5,
   /** The object whose alarm handler is under way. */
@@ -25,6 +31,8 @@ export function resetWorld(): void {
     world.now += waitMs;
   };
   world.seen = [];
+  world.batches = [];
+  world.isPredecessorAway = false;
   world.answer = () => DONE;
   world.warnings = [];
   world.random = 0.5;
@@ -46,13 +54,29 @@ export class TestEventConsumer extends EventConsumer<Cloudflare.Env> {
     world.now += ms;
   }
 
+  /** A number is an object of before; what reads its partition is called `now-<number>`. */
+  protected override partitions(): number[] {
+    const [, partition] = /^now-(\d+)$/.exec(this.ctx.id.name ?? "") ?? [];
+    return partition === undefined ? [] : [Number(partition), Number(partition) + OTHER];
+  }
+
+  protected predecessor(name: string) {
+    const { EVENT_CONSUMER } = this.env as unknown as {
+      EVENT_CONSUMER: DurableObjectNamespace<TestEventConsumer>;
+    };
+    if (world.isPredecessorAway) return { estate: () => Promise.reject(new Error("away")) };
+    return EVENT_CONSUMER.getByName(name);
+  }
+
   protected topicLog() {
     return world.log;
   }
 
   protected handler() {
     return async (batch: Envelope[]) => {
-      world.seen.push(...batch.map(({ id }) => id));
+      const ids = batch.map(({ id }) => id);
+      world.seen.push(...ids);
+      world.batches.push(ids);
       return batch.map((message) => world.answer(message));
     };
   }

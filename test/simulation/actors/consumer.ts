@@ -1,6 +1,6 @@
 import { ConsumerCore } from "#durable-objects/event-consumer/core.ts";
 import { memoryStore } from "#durable-objects/event-consumer/memory-store.ts";
-import type { BatchHandler, ConsumerStore } from "#durable-objects/event-consumer/ports.ts";
+import { type BatchHandler, type ConsumerStore, placeOf } from "#durable-objects/event-consumer/ports.ts";
 import type { SagaService } from "#shared/saga/declaration.ts";
 import type { Envelope } from "#shared/saga/envelope.ts";
 import type { Outcome } from "#shared/saga/handlers.ts";
@@ -80,7 +80,9 @@ export class Consumer {
     const { topics } = this.#world;
     const partition = this.#partition;
     return this.#wireTopics.some(
-      (topic) => topics.visibleEnd(this.#service, { topic, partition }) > (this.#read.get(topic) ?? 0),
+      (topic) =>
+        topics.visibleEnd(this.#service, { topic, partition }) >
+        (this.#read.get(placeOf(topic, partition)) ?? 0),
     );
   }
 
@@ -113,7 +115,7 @@ export class Consumer {
     const { process } = this;
     this.#core = new ConsumerCore({
       topics: this.#wireTopics,
-      partition: this.#partition,
+      partitions: [this.#partition],
       group: `ticketflow.${this.#service}`,
       log: topics.portOf(process, this.#service),
       store: this.#store,

@@ -3,7 +3,7 @@ import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import type { BookingsAudit } from "#shared/rpc/audit/bookings.ts";
-import { PARTITIONS } from "#shared/saga/wire.ts";
+import { consumersNamed } from "#shared/saga/consumers.ts";
 import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
 import { serveCancelBooking } from "./routes/cancel-booking.ts";
 import { serveCreateBooking } from "./routes/create-booking.ts";
@@ -60,9 +60,8 @@ export class AuditQuestions extends WorkerEntrypoint<BookingsEnv> implements Boo
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
     await Promise.all([
-      ...partitions.map((name) => env.CONSUMER.getByName(name).nudge()),
+      ...consumersNamed("bookings").map((name) => env.CONSUMER.getByName(name).nudge()),
       env.SWEEPER.getByName("sweeper").poke(),
     ]);
   },

@@ -19,6 +19,10 @@ export class BookingsConsumer extends EventConsumer<BookingsEnv> {
     return topicLogOf(this.env);
   }
 
+  protected predecessor(name: string) {
+    return this.env.CONSUMER.getByName(name);
+  }
+
   protected handler() {
     return handleBatch.bind(null, depsOf(this.env));
   }
@@ -34,13 +38,16 @@ export class BookingsConsumer extends EventConsumer<BookingsEnv> {
  */
 export class BookingsSweeper extends Sweeper<BookingsEnv> implements BookingsSweeperRpc {
   readonly #arrivals = new Arrivals();
+  #tookMs = 0;
   readonly #relay = gather(
     async (some: OutboxRow[][]) => {
+      const startedAt = systemClock();
       await relay(depsOf(this.env), some.flat());
+      this.#tookMs = systemClock() - startedAt;
       return some.map(() => undefined);
     },
     MAX_PRODUCE,
-    (inHand) => scheduler.wait(lingerMs(this.#arrivals.rate(systemClock()), inHand)),
+    (inHand) => scheduler.wait(lingerMs(this.#arrivals.rate(systemClock()), this.#tookMs, inHand)),
   );
 
   async relay(rows: OutboxRow[]): Promise<void> {

@@ -5,7 +5,7 @@ import { serviceApp } from "#shared/http/service-app.ts";
 import { describeError } from "#shared/observability/log.ts";
 import type { InventoryAudit } from "#shared/rpc/audit/inventory.ts";
 import type { InventoryRpc, LedgerRpc, ProjectionRpc } from "#shared/rpc/inventory.ts";
-import { PARTITIONS } from "#shared/saga/wire.ts";
+import { consumersNamed } from "#shared/saga/consumers.ts";
 import { type InventoryEnv, inventoryEnvironment } from "./env.ts";
 import { serveHolds } from "./routes/holds.ts";
 import { serveLive } from "./routes/live.ts";
@@ -105,8 +105,7 @@ export default {
   fetch: app.fetch,
   async scheduled(controller, env) {
     if (controller.cron === "* * * * *") {
-      const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
-      await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
+      await Promise.all(consumersNamed("inventory").map((name) => env.CONSUMER.getByName(name).nudge()));
       return;
     }
     const deps = depsOf(env);

@@ -52,6 +52,10 @@ export class InventoryConsumer extends EventConsumer<InventoryEnv> {
     return topicLogOf(this.env);
   }
 
+  protected predecessor(name: string) {
+    return this.env.CONSUMER.getByName(name);
+  }
+
   protected handler() {
     return handleBatch.bind(null, depsOf(this.env));
   }

@@ -3,7 +3,7 @@ import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import type { NotificationsAudit } from "#shared/rpc/audit/notifications.ts";
-import { PARTITIONS } from "#shared/saga/wire.ts";
+import { consumersNamed } from "#shared/saga/consumers.ts";
 import { type NotificationsEnv, notificationsEnvironment } from "./env.ts";
 import { notificationsAudit } from "./repositories/audited-notifications.ts";
 import { serveNotifications } from "./routes/notifications.ts";
@@ -31,8 +31,7 @@ export class AuditQuestions extends WorkerEntrypoint<NotificationsEnv> implement
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
-    await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
+    await Promise.all(consumersNamed("notifications").map((name) => env.CONSUMER.getByName(name).nudge()));
     await env.SWEEPER.getByName("sweeper").poke();
   },
 } satisfies ExportedHandler<NotificationsEnv>;

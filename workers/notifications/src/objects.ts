@@ -23,6 +23,10 @@ export class NotificationsConsumer extends EventConsumer<NotificationsEnv> {
     return topicLogOf(this.env);
   }
 
+  protected predecessor(name: string) {
+    return this.env.CONSUMER.getByName(name);
+  }
+
   protected handler() {
     return handleBatch.bind(null, depsOf(this.env));
   }

@@ -3,7 +3,7 @@ import { systemClock } from "#shared/clock.ts";
 import { askBackends } from "#shared/http/health.ts";
 import { serviceApp } from "#shared/http/service-app.ts";
 import type { PaymentsAudit } from "#shared/rpc/audit/payments.ts";
-import { PARTITIONS } from "#shared/saga/wire.ts";
+import { consumersNamed } from "#shared/saga/consumers.ts";
 import { type PaymentsEnv, paymentsEnvironment } from "./env.ts";
 import { servePayments } from "./routes/payments.ts";
 import { serveStripeWebhook } from "./routes/stripe-webhook.ts";
@@ -64,8 +64,7 @@ export class AuditQuestions extends WorkerEntrypoint<PaymentsEnv> implements Pay
 export default {
   fetch: app.fetch,
   async scheduled(_controller, env) {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => String(partition));
-    await Promise.all(partitions.map((name) => env.CONSUMER.getByName(name).nudge()));
+    await Promise.all(consumersNamed("payments").map((name) => env.CONSUMER.getByName(name).nudge()));
     await env.SWEEPER.getByName("sweeper").poke();
   },
 } satisfies ExportedHandler<PaymentsEnv>;
