@@ -4,7 +4,6 @@ import { openHall } from "../../support/hall.ts";
 import { KillablePlatform } from "../../support/killable-platform.ts";
 import { Violation } from "../failures.ts";
 import { SEATS_PER_LOCK } from "../load/job.ts";
-import { measureReads, type ReadRow } from "../reads.ts";
 import { tokensOf } from "../sell-out/buyers.ts";
 import { cpuBetween, cpuNow, totalOf } from "../sell-out/cpu.ts";
 import { quantile } from "../statistics.ts";
@@ -17,14 +16,6 @@ const AT_ONCE = 64;
 /** Plans have whole rows of so many. */
 const ROW = 100;
 const ANSWER_LIMIT_MS = 60_000;
-/** Of `measureReads`: what a visitor's page asks for. */
-const READ = ["List of events", "Event's page", "Plan", "Map, packed", "Map, JSON"];
-const PACKED = "Map, packed";
-const READS = {
-  id: "13b",
-  name: "Reads of the packed map through the gateway: hits a second",
-  bar: "reported",
-};
 const HOLDS_BAR = {
   id: "13a",
   name: "The same locks as holds through the gateway with JWT, 64 in flight: a second",
@@ -34,23 +25,19 @@ const HOLDS_BAR = {
 /** Bar 13: the whole public way of a lock, on a platform of its own with its default limits. */
 export const gateway: Measure = {
   name: "gateway",
-  bars: [HOLDS_BAR, READS],
+  bars: [HOLDS_BAR],
   async run(options) {
     const platform = await KillablePlatform.make();
     try {
       await platform.start();
-      const { eventId, ...bar } = await holdsThroughGateway(platform, options);
-      return [bar, await readsOf(platform, eventId, options)];
+      return [await holdsThroughGateway(platform, options)];
     } finally {
       await platform.takeAway();
     }
   },
 };
 
-async function holdsThroughGateway(
-  platform: KillablePlatform,
-  { quick }: BenchOptions,
-): Promise<Bar & { eventId: string }> {
+async function holdsThroughGateway(platform: KillablePlatform, { quick }: BenchOptions): Promise<Bar> {
   const [holds, warmUp] = quick ? [100, 10] : [HOLDS, WARM_UP];
   const seats = Math.ceil(((holds + warmUp) * SEATS_PER_LOCK) / ROW) * ROW;
   const { eventId, seatIds } = await openHall(platform.url, { seats, name: "The Bench" });
@@ -71,29 +58,7 @@ async function holdsThroughGateway(
   }
   const [p50, p99] = [0.5, 0.99].map((share) => shown(quantile(times, share)));
   const detail = `${holds} holds of four seats, each of another buyer; p50 ${p50} ms, p99 ${p99} ms; ${rounded(cpu * 1_000)} ms of CPU a hold, all processes`;
-  return { ...HOLDS_BAR, eventId, value: rounded(holds / seconds), met: true, detail };
-}
-
-/** From what the edge keeps, and past it. */
-async function readsOf(
-  platform: KillablePlatform,
-  eventId: string,
-  { quick, note }: BenchOptions,
-): Promise<Bar> {
-  const cpuMs = () => (cpuNow(platform).get("workers (workerd)") ?? 0) * 1_000;
-  const few = quick ? { rounds: 1, requests: 10 } : {};
-  const rows = await measureReads(platform.url, { eventId, cpuMs, ...few });
-  for (const row of rows.filter(({ what }) => READ.includes(what))) note(lineOf(row));
-  const [hit, miss] = (["hit", "miss"] as const).map((kind) =>
-    rows.find((row) => row.what === PACKED && row.kind === kind),
-  );
-  const detail = `${lineOf(hit!)}; ${lineOf(miss!)}; ${hit!.bytes} bytes with gzip`;
-  return { ...READS, value: rounded(hit!.perSecond), met: true, detail };
-}
-
-function lineOf({ what, kind, perSecond, p50Ms, p99Ms, cpuMs }: ReadRow): string {
-  const cpu = cpuMs === null ? "" : `, ${rounded(cpuMs)} ms of CPU in workerd`;
-  return `${what}, ${kind}: ${shown(perSecond)} a second, p50 ${shown(p50Ms)} ms, p99 ${shown(p99Ms)} ms${cpu}`;
+  return { ...HOLDS_BAR, value: rounded(holds / seconds), met: true, detail };
 }
 
 /** @returns what it took, ms. @throws Violation where the hold was not granted: nobody else wants its seats */
