@@ -88,7 +88,8 @@ export function keptWorkers(
     keep(config, { worker, inputs }, since) {
       if (!mayBeKept(config)) return;
       const paths = [config, ...TOOLS, ...inputs];
-      if (paths.some((path) => statSync(path).mtimeMs >= since)) return;
+      // A copy of the checkout may lack one: what cannot be compared later is not kept.
+      if (paths.some((path) => !existsSync(path) || statSync(path).mtimeMs >= since)) return;
       const kept: Kept = { files: paths.map((path) => [path, hashOf(path)]), worker };
       mkdirSync(dir, { recursive: true });
       // Whole or not at all: another start may read it meanwhile.
