@@ -47,9 +47,13 @@ async function execute(db: Db, command: DocumentCommand): Promise<unknown> {
       return collection.findOneAndUpdate(command.filter, command.update, { returnDocument: "after" });
     case "insertEach":
       return insertEach(collection, command.documents);
+    // One after another: FerretDB was seen to stand still at updates of several documents in one command.
     case "updateEach": {
-      const updates = command.updates.map(({ filter, update }) => ({ updateOne: { filter, update } }));
-      return (await collection.bulkWrite(updates, { ordered: false })).matchedCount;
+      let matched = 0;
+      for (const { filter, update } of command.updates) {
+        matched += (await collection.updateOne(filter, update)).matchedCount;
+      }
+      return matched;
     }
   }
 }
