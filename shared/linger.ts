@@ -1,7 +1,4 @@
-/**
- * Below this nobody waits for others: at 20 bookings a second the busiest consumer gets some ten messages a second, and
- * waiting would cost each of them time and find nobody to go with.
- */
+/** Below this nobody waits for others: waiting would cost each of them time and find nobody to go with. */
 const RUSH_PER_SECOND = 20;
 
 /** What a rush is gathered to: by then most of what a call costs is shared. */

@@ -53,7 +53,7 @@ export async function relay<D extends OutboxDocument>(
   await asOutboxes(documents).findOneAndUpdate(filter, update);
 }
 
-/** The same for several in two round trips. @throws what `send` throws: then nothing of it counts as sent */
+/** The same for several: one call to the log, and one to the pool. @throws what `send` throws: then nothing of it counts as sent */
 export async function relayEach<D extends OutboxDocument>(
   documents: Collection<D>,
   some: D[],

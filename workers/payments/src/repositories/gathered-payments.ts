@@ -5,7 +5,7 @@ import type { Payments } from "./payments.ts";
 const MOST = 100;
 
 /**
- * The same payments, for the messages of one batch: what some of them ask for at the same time is one round trip. Each
+ * The same payments, for the messages of one batch: what some of them ask for at the same time is one call to the pool. Each
  * step is as durable when it resolves, and as guarded, as it is alone.
  * @param pause what is waited for before each of them, so that more come
  */

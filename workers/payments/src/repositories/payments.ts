@@ -43,7 +43,7 @@ export interface Payments {
    */
   write(read: Payment, change: PaymentChange, outbox: Payment["outbox"]): Promise<Payment | null>;
   /**
-   * The same for steps of different payments, each by itself, in one round trip where all are still as they were read.
+   * The same for steps of different payments, each by itself, in one call to the pool where all are still as they were read.
    * Where one is not, all that is known is how many: null then stands for each, and whoever reads it again finds out.
    */
   writeEach(steps: PaymentStep[]): Promise<(Payment | null)[]>;
