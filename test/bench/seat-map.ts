@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import type { LockCommand, SeatPlan } from "#durable-objects/seat-map/rpc.ts";
-import { type SeatMapDeps, SeatMapService } from "#durable-objects/seat-map/service/seat-map-service.ts";
+import type { SeatMapDeps } from "#durable-objects/seat-map/service/deps.ts";
+import { SeatMapService } from "#durable-objects/seat-map/service/seat-map-service.ts";
 import { SqliteStorage } from "#durable-objects/seat-map/storage/sqlite.ts";
 import { nodeSqlite } from "#durable-objects/seat-map/testing/node-sqlite.ts";
 

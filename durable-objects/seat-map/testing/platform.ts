@@ -1,5 +1,6 @@
 import type { LedgerSegment, SeatAnswer } from "../rpc.ts";
-import { type SeatMapDeps, SeatMapService } from "../service/seat-map-service.ts";
+import type { SeatMapDeps } from "../service/deps.ts";
+import { SeatMapService } from "../service/seat-map-service.ts";
 import { MemoryStorage } from "../storage/memory.ts";
 import type { Commit } from "../storage/storage.ts";
 import { planOf } from "./commands.ts";

@@ -45,7 +45,7 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "an answer is told once it is on disk",
-    file: "durable-objects/seat-map/service/seat-map-service.ts",
+    file: "durable-objects/seat-map/service/map-log.ts",
     text: "this.#recent.between(afterSeq, durableSeq, ENTRIES_PER_DRAIN)",
     instead: "this.#recent.between(afterSeq, Number.MAX_SAFE_INTEGER, ENTRIES_PER_DRAIN)",
   },
