@@ -66,8 +66,12 @@ async function insertEach(collection: Collection<Document>, documents: Document[
   } catch (error) {
     if (!(error instanceof MongoBulkWriteError)) throw error;
     const refusals = [error.writeErrors].flat();
-    const isOnlyThat = error.result.getWriteConcernError() === undefined;
-    if (!isOnlyThat || refusals.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    const other = refusals.find(({ code }) => code !== DUPLICATE_KEY);
+    // The first refusal would speak for all, and a duplicate is none.
+    if (other) throw new MongoServerError({ ...other.err, message: other.errmsg });
+    if (error.result.getWriteConcernError()) throw error;
+    // Whatever ended the whole call comes in this error too, an outage for one. Then nothing says what was inserted.
+    if (refusals.length === 0) throw error.errorResponse;
     return refusals.map(({ index }) => index);
   }
 }

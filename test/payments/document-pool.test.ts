@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { MongoServerError } from "mongodb";
+import { type BulkWriteResult, MongoBulkWriteError, MongoServerError, type WriteError } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
 import { Connection } from "#durable-objects/document-pool/connection.ts";
@@ -30,6 +30,16 @@ describe("a service's connections to MongoDB", { timeout: LIMIT_MS }, () => {
     await expect(documents().findOne({ _id: "a" })).rejects.toThrow(Unavailable);
     await database.start();
     expect(await documents().findOneAndUpdate({ _id: "a" }, { $inc: { n: 1 } })).toMatchObject({ n: 2 });
+  });
+
+  it("have inserted none of several while the server is away", { timeout: 3 * LIMIT_MS }, async () => {
+    await documents().insertOne(doc);
+    await database.stop();
+    await expect(documents().insertEach([doc, { ...doc, _id: "z", bookingId: "z" }])).rejects.toThrow(
+      Unavailable,
+    );
+    await database.start();
+    expect(await documents().findOne({ _id: "z" })).toBeNull();
   });
 
   it("come up although the server was not there at first", async () => {
@@ -65,6 +75,30 @@ describe("an answer says", () => {
   it("that a unique key is taken", async () => {
     await documents().insertOne(doc);
     await expect(documents().insertOne({ ...doc, _id: "other" })).rejects.toThrow(DuplicateKey);
+  });
+
+  it("which of several a unique key forbade", async () => {
+    await documents().insertOne(doc);
+    const another = { ...doc, _id: "c", bookingId: "c" };
+    expect(await documents().insertEach([doc, another])).toEqual([false, true]);
+    expect(await documents().findOne({ _id: "c" })).toEqual(another);
+  });
+
+  it("of several what is worst for them: one that is not taken now is no duplicate", async () => {
+    const writeErrors = [
+      { index: 0, code: 11_000, errmsg: "a duplicate" },
+      { index: 1, code: 11_600, errmsg: "going down" },
+    ].map((err) => ({ ...err, err }) as unknown as WriteError);
+    const failing = () => {
+      const result = { getWriteConcernError: () => undefined } as BulkWriteResult;
+      throw new MongoBulkWriteError({ message: "a duplicate", code: 11_000, writeErrors }, result);
+    };
+    const db = { collection: () => ({ insertMany: failing }) };
+    const command = { do: "insertEach", in: "payments", documents: [doc, doc] } as const;
+    expect(await answer(() => Promise.resolve(db as never), command as never)).toMatchObject({
+      ok: false,
+      kind: "unavailable",
+    });
   });
 
   it("that a command can never succeed, so that nobody waits for it", async () => {
