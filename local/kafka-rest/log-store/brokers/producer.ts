@@ -42,6 +42,7 @@ export class Producer {
   #naming: Promise<Identity> | undefined;
   #queuedBytes = 0;
   #retry: NodeJS.Timeout | undefined;
+  #refreshing: Promise<void> | undefined;
   #idle: (() => void) | undefined;
 
   constructor(wire: Wire, cluster: Cluster) {
@@ -113,8 +114,9 @@ export class Producer {
       this.#expire(queue, nowMs);
       const node = this.#cluster.leader(queue);
       if (queue.isEmpty) this.#filled.delete(queue);
+      else if (queue.restsUntilMs > nowMs) this.#wakeIn(queue.restsUntilMs - nowMs);
       else if (node === undefined) this.#rest([queue]);
-      else if (!this.#busy.has(node) && queue.restsUntilMs <= nowMs) {
+      else if (!this.#busy.has(node)) {
         const load = loads.get(node) ?? [];
         load.push(queue);
         loads.set(node, load);
@@ -248,15 +250,27 @@ export class Producer {
   /** Tries these again in a moment, by then with what the brokers say of their leaders. */
   #rest(queues: readonly PartitionQueue[]): void {
     for (const queue of queues) queue.restsUntilMs = performance.now() + RETRY_DELAY_MS;
-    if (this.#retry) return;
-    this.#cluster.refresh().then(
-      () => this.#dropUnknown(),
-      () => undefined,
-    );
-    this.#retry = setTimeout(() => {
+    this.#refreshing ??= this.#cluster
+      .refresh()
+      .then(
+        () => this.#dropUnknown(),
+        () => undefined,
+      )
+      .finally(() => {
+        this.#refreshing = undefined;
+      });
+    this.#wakeIn(RETRY_DELAY_MS);
+  }
+
+  /**
+   * Looks at everything again in so long, or sooner where that is due already. By then something else may have begun to
+   * rest, and a timer of a busy process comes early: whatever rests then is come back for once more.
+   */
+  #wakeIn(ms: number): void {
+    this.#retry ??= setTimeout(() => {
       this.#retry = undefined;
       this.#pump();
-    }, RETRY_DELAY_MS + 1);
+    }, Math.ceil(ms));
   }
 
   // A topic that was deleted meanwhile: nothing can be appended to it, however long one waits.
