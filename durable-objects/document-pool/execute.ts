@@ -1,16 +1,7 @@
-import {
-  BSON,
-  type Collection,
-  type Db,
-  MongoBulkWriteError,
-  MongoInvalidArgumentError,
-  MongoServerError,
-} from "mongodb";
+import { BSON, type Db, MongoInvalidArgumentError, MongoServerError } from "mongodb";
 import type { Document, DocumentAnswer, DocumentCommand } from "./rpc.ts";
+import { DUPLICATE_KEY, insertEach, updateEach } from "./several.ts";
 import { brokenRules, VALIDATION_FAILURE } from "./validation-failure.ts";
-
-/** A unique index would have held two of the same. */
-const DUPLICATE_KEY = 11_000;
 
 /**
  * Errors by which a server says "not now": an election, a shutdown, a time limit, a majority out of reach,
@@ -47,32 +38,8 @@ async function execute(db: Db, command: DocumentCommand): Promise<unknown> {
       return collection.findOneAndUpdate(command.filter, command.update, { returnDocument: "after" });
     case "insertEach":
       return insertEach(collection, command.documents);
-    // One after another: FerretDB was seen to stand still at updates of several documents in one command.
-    case "updateEach": {
-      let matched = 0;
-      for (const { filter, update } of command.updates) {
-        matched += (await collection.updateOne(filter, update)).matchedCount;
-      }
-      return matched;
-    }
-  }
-}
-
-/** @returns the places of those that a unique index forbade; any other refusal is thrown */
-async function insertEach(collection: Collection<Document>, documents: Document[]): Promise<number[]> {
-  try {
-    await collection.insertMany(documents, { ordered: false });
-    return [];
-  } catch (error) {
-    if (!(error instanceof MongoBulkWriteError)) throw error;
-    const refusals = [error.writeErrors].flat();
-    const other = refusals.find(({ code }) => code !== DUPLICATE_KEY);
-    // The first refusal would speak for all, and a duplicate is none.
-    if (other) throw new MongoServerError({ ...other.err, message: other.errmsg });
-    if (error.result.getWriteConcernError()) throw error;
-    // Whatever ended the whole call comes in this error too, an outage for one. Then nothing says what was inserted.
-    if (refusals.length === 0) throw error.errorResponse;
-    return refusals.map(({ index }) => index);
+    case "updateEach":
+      return updateEach(collection, command.updates);
   }
 }
 

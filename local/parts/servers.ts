@@ -17,8 +17,12 @@ import { accepts, ferretdbStore, INSTALL_LIMIT_MS, migrateMongoServices, nodePro
 
 /** FerretDB's own user, who makes the services'. */
 const ADMIN = "ticketflow";
-/** Of the connections that PostgreSQL has for all. */
-const MAX_STORE_CONNECTIONS = 16;
+/**
+ * Of the connections that PostgreSQL has for all. FerretDB 1.24 reads what an update changes, and keeps the connection of
+ * that read until the whole command has ended: one of sixteen updates holds sixteen, and waits for a seventeenth to write.
+ * So there are more than a batch's payments (16) and mails (10) can hold at once, with what reads beside them.
+ */
+const MAX_STORE_CONNECTIONS = 48;
 
 /** The servers behind the fronts where the platform runs on real ones (`TICKETFLOW_BACKENDS=servers`). */
 export function serverParts(config: Config): Part[] {

@@ -42,6 +42,17 @@ describe("a service's connections to MongoDB", { timeout: LIMIT_MS }, () => {
     expect(await documents().findOne({ _id: "z" })).toBeNull();
   });
 
+  it("have changed none of several while the server is away, and say that it is", {
+    timeout: 3 * LIMIT_MS,
+  }, async () => {
+    await documents().insertOne(doc);
+    await database.stop();
+    const updates = ["a", "b"].map((_id) => ({ filter: { _id }, update: { $set: { n: 2 } } }));
+    await expect(documents().updateEach(updates)).rejects.toThrow(Unavailable);
+    await database.start();
+    expect(await documents().findOne({ _id: "a" })).toEqual(doc);
+  });
+
   it("come up although the server was not there at first", async () => {
     await database.stop();
     await expect(ping(database.pool)).rejects.toThrow(Unavailable);
@@ -99,6 +110,16 @@ describe("an answer says", () => {
       ok: false,
       kind: "unavailable",
     });
+  });
+
+  it("how many of several found theirs, and what forbade one is no outage", async () => {
+    await documents().insertOne(doc);
+    const of = (_id: string, change: object) => ({ filter: { _id }, update: { $set: change } });
+    expect(await documents().updateEach([of("a", { n: 2 }), of("none", { n: 2 })])).toBe(1);
+    await documents().insertOne({ ...doc, _id: "d", bookingId: "d" });
+    const taken = [of("a", { n: 3 }), of("d", { bookingId: doc.bookingId })];
+    await expect(documents().updateEach(taken)).rejects.toThrow(DuplicateKey);
+    expect(await documents().findOne({ _id: "a" })).toMatchObject({ n: 3 });
   });
 
   it("that a command can never succeed, so that nobody waits for it", async () => {
