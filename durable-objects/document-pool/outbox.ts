@@ -62,7 +62,17 @@ export async function relayEach<D extends OutboxDocument>(
   const full = some.filter(({ outbox }) => outbox.length > 0);
   if (full.length === 0) return;
   await send(full.flatMap(({ outbox }) => outbox));
-  await asOutboxes(documents).updateEach(full.map(emptied));
+  await noteSent(documents, full);
+}
+
+/** Empties the outboxes of some, whose messages were sent: of each, unless it was written since. */
+export async function noteSent<D extends OutboxDocument>(documents: Collection<D>, sent: D[]): Promise<void> {
+  await asOutboxes(documents).updateEach(sent.map(emptied));
+}
+
+/** Other updates, and that these were sent: what one call to the pool does. */
+export function withSent<U>(updates: U[], sent: OutboxDocument[]): (U | ReturnType<typeof emptied>)[] {
+  return [...updates, ...sent.map(emptied)];
 }
 
 function emptied({ _id, rev, refusals }: OutboxDocument) {

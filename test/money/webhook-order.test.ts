@@ -21,26 +21,25 @@ describe("a webhook of an authorisation", () => {
       said: ["payment.processed SUCCESS"],
     });
 
-  it("before the API's answer: taken once", async () => {
+  it("before the API's answer: left to that answer", async () => {
     const booking = world().booking();
     const deps = world().deps();
     const { confirm } = deps.provider;
     deps.provider.confirm = async (...call) => {
       const intent = await confirm(...call);
-      expect(await world().takeIn(await delivery(booking, AUTHORISED))).toBe(true);
-      expect(await world().payment(booking)).toMatchObject({ state: "AUTHORISED" });
+      expect(await world().takeIn(await delivery(booking, AUTHORISED))).toBe(false);
+      expect(await world().payment(booking)).toMatchObject({ state: "AUTHORISING" });
       return intent;
     };
     expect(await world().deliver(booking.requested, deps)).toBe("done");
     await authorisedOnce(booking);
   });
 
-  it("instead of the API's answer: taken, and the redelivery finds it done", async () => {
+  it("instead of the API's answer: the redelivery finds it done", async () => {
     const booking = world().booking();
     await world().stripe.fault("POST /v1/payment_intents/*/confirm", "disconnect_after");
     expect(await world().deliver(booking.requested)).toBe("unavailable");
-    expect(await world().takeIn(await delivery(booking, AUTHORISED))).toBe(true);
-    await authorisedOnce(booking);
+    expect(await world().takeIn(await delivery(booking, AUTHORISED))).toBe(false);
     expect(await world().deliver(booking.requested)).toBe("done");
     await authorisedOnce(booking);
   });
@@ -57,7 +56,6 @@ describe("a webhook of an authorisation", () => {
     const { createIntent } = deps.provider;
     deps.provider.createIntent = async (...call) => {
       const intent = await createIntent(...call);
-      // It drives the payment to its end, ahead of who made the intent.
       await world().takeIn(await delivery(booking, "payment_intent.created"));
       return intent;
     };
@@ -104,7 +102,7 @@ describe("a booking whose webhooks come", () => {
   it.each(MOMENTS)("before the API's answer to %s is confirmed, charged once", async (call, type) => {
     const id = await saga().request("usr_1", ["A-1"]);
     saga().slow(call, "after", async () => {
-      expect(await takeIn(id, type)).toBe(true);
+      expect(await takeIn(id, type)).toBe(false);
       await saga().kafka.run();
     });
     await saga().kafka.run();
@@ -122,7 +120,7 @@ describe("a booking whose webhooks come", () => {
   it.each(MOMENTS)("instead of the API's answer to %s is confirmed, charged once", async (call, type) => {
     const id = await saga().request("usr_1", ["A-1"]);
     saga().slow(call, "after", async () => {
-      expect(await takeIn(id, type)).toBe(true);
+      expect(await takeIn(id, type)).toBe(false);
       throw new Unavailable("stripe", "the answer is lost");
     });
     await saga().kafka.run();

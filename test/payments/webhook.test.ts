@@ -24,11 +24,20 @@ describe("a webhook", () => {
 
   it("that comes twice has its effect once", async () => {
     const booking = await reach(world(), "ACTION_REQUIRED");
-    const twice = await delivery(booking, "payment_intent.requires_action");
+    const { intentId } = await world().payment(booking);
+    await world().stripe.sdk().paymentIntents.cancel(intentId!);
+    const twice = await delivery(booking, "payment_intent.canceled");
     expect(await world().takeIn(twice)).toBe(true);
     const after = await world().payment(booking);
     expect(await world().takeIn(twice)).toBe(false);
     expect(await world().payment(booking)).toEqual(after);
+  });
+
+  it("of what a call of ours did is neither read nor written: the call's answer said it", async () => {
+    const booking = await reach(world(), "ACTION_REQUIRED");
+    const before = await world().payment(booking);
+    expect(await world().takeIn(await delivery(booking, "payment_intent.requires_action"))).toBe(false);
+    expect(await world().payment(booking)).toEqual(before);
   });
 
   it("about an older state changes nothing: the intent is asked for", async () => {

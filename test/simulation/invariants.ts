@@ -114,7 +114,9 @@ export class Invariants {
       const before = this.#payments.get(bookingId);
       if (before === state) continue;
       this.#payments.set(bookingId, state);
-      const moves = Object.values(PAYMENT_MACHINE[before ?? "NONE"]);
+      // A new one is mostly written as it is once it was begun.
+      const first = before ? {} : PAYMENT_MACHINE.CREATED;
+      const moves = [...Object.values(PAYMENT_MACHINE[before ?? "NONE"]), ...Object.values(first)];
       if (!moves.some((rule) => rule.kind === "move" && rule.to === state))
         found.push(`the payment of ${bookingId} went from ${before ?? "nothing"} to ${state}`);
     }

@@ -14,6 +14,7 @@ import { mongoNotifications } from "../../workers/notifications/src/repositories
 import type { NotificationsDeps } from "../../workers/notifications/src/use-cases/deps.ts";
 import { handleBatch as handlePayments } from "../../workers/payments/src/handlers/handle-batch.ts";
 import { mongoPayments } from "../../workers/payments/src/repositories/payments.ts";
+import { RecentPayments } from "../../workers/payments/src/repositories/recent-payments.ts";
 import { mongoReconciliation } from "../../workers/payments/src/repositories/reconciliation.ts";
 import type { PaymentsDeps } from "../../workers/payments/src/use-cases/deps.ts";
 import type { HandlerOf } from "./actors/consumer.ts";
@@ -25,6 +26,9 @@ import type { Process } from "./kernel/process.ts";
 import type { MailServer } from "./mail-server.ts";
 import type { StripeWorld } from "./stripe.ts";
 import type { Topics } from "./topics.ts";
+
+/** As the consumer object has it (`workers/payments/src/objects.ts`). */
+const NOTE_AFTER_MS = 300;
 
 /** What stands around the services: stores and servers that outlive every crash. */
 export interface Surroundings {
@@ -56,7 +60,8 @@ export class Services {
   readonly handlers = {
     inventory: (process: Process) => handleInventory.bind(null, this.inventoryDeps(process)),
     bookings: (process: Process) => handleBookings.bind(null, this.bookingsDeps(process)),
-    payments: (process: Process) => handlePayments.bind(null, this.paymentsDeps(process)),
+    payments: (process: Process) =>
+      handlePayments.bind(null, { ...this.paymentsDeps(process), recent: this.#recentOf(process) }),
     notifications: (process: Process) => handleNotifications.bind(null, this.notificationsDeps(process)),
   } satisfies Record<string, HandlerOf>;
 
@@ -99,6 +104,15 @@ export class Services {
       logger: QUIET,
       send: this.#sendFrom(process),
     };
+  }
+
+  /** What one life of a consumer remembers. */
+  #recentOf({ life }: Process): RecentPayments {
+    return new RecentPayments(this.#around.kernel.clock, (work) => {
+      setTimeout(() => {
+        if (!life.isDead) void work().catch(() => {});
+      }, NOTE_AFTER_MS);
+    });
   }
 
   notificationsDeps(process: Process): NotificationsDeps {

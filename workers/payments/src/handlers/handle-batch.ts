@@ -23,7 +23,7 @@ export async function handleBatch(service: PaymentsDeps, batch: Envelope[]): Pro
   const pause = batch.length > STRIPE_AT_ONCE ? service.gathering : undefined;
   const deps = {
     ...service,
-    payments: gatheredPayments(service.payments, pause),
+    payments: gatheredPayments(service.payments, { pause, recent: service.recent }),
     provider: fewAtOnce(service.provider),
   };
   const handlers: HandlerTable<"payments", Promise<Outcome>> = {

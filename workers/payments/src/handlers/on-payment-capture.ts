@@ -11,7 +11,8 @@ export async function onPaymentCapture(
   deps: PaymentsDeps,
   { payload }: Envelope<"payment.capture">,
 ): Promise<Outcome> {
-  const payment = await deps.payments.ofBooking(payload.bookingId);
+  const { bookingId } = payload;
+  const payment = deps.recent?.takeAuthorised(bookingId) ?? (await deps.payments.ofBooking(bookingId));
   const rule = PAYMENT_MACHINE[payment?.state ?? "NONE"]["payment.capture"];
   if (!payment || rule?.kind === "early") {
     return { kind: "early", detail: payment ? `the payment is ${payment.state}` : "no such payment yet" };

@@ -5,6 +5,7 @@ import type { PaymentsDeps } from "../use-cases/deps.ts";
 import { drive } from "../use-cases/drive.ts";
 import { newPayment } from "../use-cases/new-payment.ts";
 import { repeatAnswer } from "../use-cases/repeat-answer.ts";
+import { addBegun } from "../use-cases/start.ts";
 
 /** The seats are locked: authorise the money, unless it is too late or the booking was undone first. */
 export async function onPaymentRequested(
@@ -17,11 +18,15 @@ export async function onPaymentRequested(
     { bookingId, userId, organiserId, amount, currency, payBy, paymentMethodToken },
     deps.clock(),
   );
-  const isFirst = await deps.payments.add(fresh);
-  const payment = isFirst ? fresh : await deps.payments.ofBooking(bookingId);
+  const added = await addBegun(deps, fresh);
+  if (added) {
+    await drive(deps, added, true);
+    return DONE;
+  }
+  const payment = await deps.payments.ofBooking(bookingId);
   if (!payment) return { kind: "unavailable", detail: "the payment is being written" };
   const driven = await drive(deps, payment);
   const isRepeat = PAYMENT_MACHINE[driven.state]["payment.requested"]?.kind === "repeat";
-  if (!isFirst && isRepeat && driven.rev === payment.rev) await repeatAnswer(deps, driven, driven.state);
+  if (isRepeat && driven.rev === payment.rev) await repeatAnswer(deps, driven, driven.state);
   return DONE;
 }

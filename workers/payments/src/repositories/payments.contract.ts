@@ -75,6 +75,22 @@ export function describePayments(name: string, empty: () => Promise<Payments>): 
       ]);
     });
 
+    it("is noted as sent along with what others write, unless it was written since", async () => {
+      const [sent, since, other] = [await added(), await added(), await added()];
+      const told = await Promise.all(
+        [sent, since].map(async (one) => (await payments.write(one, {}, [messageOf(one)]))!),
+      );
+      const [step] = await payments.writeEach(
+        [{ read: other, change: { failureReason: "x" }, outbox: [] }],
+        [told[0]!],
+      );
+      expect(step).toEqual(await read(other));
+      expect(await read(sent)).toEqual({ ...told[0], outbox: [], unsent: false });
+      await payments.write(told[1]!, {}, []);
+      await payments.noteSent([told[1]!]);
+      expect(await read(since)).toMatchObject({ rev: 3, unsent: true });
+    });
+
     it("that somebody else has moved stays as it is, and nobody is told who of the others was moved", async () => {
       const [moved, other] = [await added(), await added()];
       await payments.write(moved, { failureReason: "faster" }, []);

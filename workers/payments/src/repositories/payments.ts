@@ -1,5 +1,12 @@
 import { type Collection, collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
-import { relay, relayEach, type Send, sweepOutbox } from "#durable-objects/document-pool/outbox.ts";
+import {
+  noteSent,
+  relay,
+  relayEach,
+  type Send,
+  sweepOutbox,
+  withSent,
+} from "#durable-objects/document-pool/outbox.ts";
 import type { DocumentPoolRpc } from "#durable-objects/document-pool/rpc.ts";
 import { AFTER_CAPTURE, IN_FLIGHT } from "../core/machine.ts";
 import type { Payment, PaymentChange } from "../core/payment.ts";
@@ -45,8 +52,9 @@ export interface Payments {
   /**
    * The same for steps of different payments, each by itself, in one call to the pool where all are still as they were read.
    * Where one is not, all that is known is how many: null then stands for each, and whoever reads it again finds out.
+   * @param sent payments whose messages were sent: it is noted on the same way
    */
-  writeEach(steps: PaymentStep[]): Promise<(Payment | null)[]>;
+  writeEach(steps: PaymentStep[], sent?: Payment[]): Promise<(Payment | null)[]>;
   /**
    * Takes a webhook in: the payment is due for a look. It is not a step, so it gets in the way of none.
    * @param about its intent, or what became of the money after its capture
@@ -61,6 +69,8 @@ export interface Payments {
   due(now: Date, limit: number): Promise<Payment[]>;
   relay(payment: Payment, send: Send): Promise<void>;
   relayEach(payments: Payment[], send: Send): Promise<void>;
+  /** Notes payments as sent, unless they were written since. */
+  noteSent(payments: Payment[]): Promise<void>;
   sweepOutbox(send: Send, now: Date): Promise<number>;
   ping(): Promise<boolean>;
 }
@@ -98,10 +108,11 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
       const { filter, update } = guardedStep({ read, change, outbox });
       return whole(await payments.findOneAndUpdate(filter, update));
     },
-    async writeEach(steps) {
+    async writeEach(steps, sent = []) {
       const guarded = steps.map(guardedStep);
-      const matched = await payments.updateEach(guarded);
-      if (matched < steps.length) return steps.map(() => null);
+      const updates = withSent(guarded, sent);
+      const matched = await payments.updateEach(updates);
+      if (matched < updates.length) return steps.map(() => null);
       return steps.map(({ read }, index) => {
         return { ...read, ...guarded[index]!.update.$set, rev: read.rev + 1 };
       });
@@ -125,6 +136,7 @@ export function mongoPayments(pool: DocumentPoolRpc): Payments {
     },
     relay: (payment, send) => relay(payments, payment, send),
     relayEach: (some, send) => relayEach(payments, some, send),
+    noteSent: (sent) => noteSent(payments, sent),
     sweepOutbox: (send, now) => sweepOutbox(payments, send, now),
     ping: () => ping(pool),
   };

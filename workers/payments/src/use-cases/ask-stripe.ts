@@ -2,11 +2,17 @@ import type { Intent, Payment } from "../core/payment.ts";
 import { isUntried } from "../core/settle.ts";
 import type { PaymentsDeps } from "./deps.ts";
 
-type Operation = "create" | "confirm" | "capture" | "cancel" | "expire" | "refund";
+const OPERATIONS = ["create", "confirm", "capture", "cancel", "expire", "refund"] as const;
+type Operation = (typeof OPERATIONS)[number];
 
 /** The idempotency key of a payment's call: ours, the same for each repeat of it. */
 export function keyOf(payment: Payment, operation: Operation): string {
   return `${payment.bookingId}:${operation}:${payment.keyNumber}`;
+}
+
+/** Whether {@link keyOf} makes such a key for a payment of this booking. */
+export function isKeyOf(bookingId: string, key: string): boolean {
+  return OPERATIONS.some((operation) => key.startsWith(`${bookingId}:${operation}:`));
 }
 
 /** What the caller knows of a payment's moment. */

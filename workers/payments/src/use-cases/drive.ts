@@ -2,11 +2,11 @@ import { Unavailable } from "#shared/errors/problem.ts";
 import { beginRefund } from "../core/aftermath.ts";
 import { isAfterCapture, nextState, type PaymentState } from "../core/machine.ts";
 import type { Intent, Payment, PaymentChange } from "../core/payment.ts";
-import { KeySpent } from "../core/provider.ts";
 import { settle } from "../core/settle.ts";
 import { askStripe, giveUp } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
+import { leaveKey } from "./leave-key.ts";
 import { lookAfterCapture } from "./look-after-capture.ts";
 import { lookAgain } from "./look-again.ts";
 import { start } from "./start.ts";
@@ -18,15 +18,16 @@ const MAX_STEPS = 10;
 /**
  * Drives a payment as far as it goes by itself: asks Stripe for what its state needs, and moves by the
  * answer. Safe to repeat at any point: every call to Stripe has its key, every write its guard.
+ * @param isNewIntent the caller has just made its intent, so that nobody can have confirmed it
  * @throws Unavailable when Stripe or MongoDB does not answer; the payment stays where it is
  */
-export async function drive(deps: PaymentsDeps, payment: Payment): Promise<Payment> {
+export async function drive(deps: PaymentsDeps, payment: Payment, isNewIntent = false): Promise<Payment> {
   let current = payment;
-  let isNewIntent = false;
+  let isNew = isNewIntent;
   for (let step = 0; step < MAX_STEPS; step++) {
-    const next = await driveOnce(deps, current, isNewIntent);
+    const next = await driveOnce(deps, current, isNew);
     if (next === "rests") return current;
-    isNewIntent = current.state === "CREATED" && next !== null;
+    isNew = current.state === "CREATED" && next !== null;
     current = next ?? (await reread(deps, current));
   }
   throw new Unavailable("payments", "the payment keeps being written by others");
@@ -40,8 +41,7 @@ async function driveOnce(deps: PaymentsDeps, payment: Payment, isNewIntent: bool
     const intent = await askStripe(deps, payment, { isNewIntent, isTooLate });
     return intent ? await settled(deps, payment, intent, isTooLate) : "rests";
   } catch (error) {
-    const keyNumber = payment.keyNumber + 1;
-    if (error instanceof KeySpent) await deps.payments.write(payment, { keyNumber }, []);
+    await leaveKey(deps, payment, error);
     throw error;
   }
 }

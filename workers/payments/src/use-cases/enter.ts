@@ -34,17 +34,42 @@ export async function enter(
   change: PaymentChange = {},
   news: OutgoingMessage[] = [],
 ): Promise<Payment | null> {
+  const { changed, messages } = step(deps, payment, state, change, news);
+  const written = await deps.payments.write(payment, changed, messages);
+  return written && (await tell(deps, written, messages.length > 0));
+}
+
+/** The same for a payment that nobody knows of yet. @returns null when the booking has one already */
+export async function addEntered(
+  deps: PaymentsDeps,
+  fresh: Payment,
+  state: PaymentState,
+  change: PaymentChange,
+): Promise<Payment | null> {
+  const { changed, messages } = step(deps, fresh, state, change, []);
+  const added = { ...fresh, ...changed, outbox: messages, unsent: messages.length > 0 } as Payment;
+  return (await deps.payments.add(added)) ? tell(deps, added, messages.length > 0) : null;
+}
+
+function step(
+  deps: PaymentsDeps,
+  payment: Payment,
+  state: PaymentState,
+  change: PaymentChange,
+  news: OutgoingMessage[],
+) {
   const now = deps.clock();
   const changed = entering(payment, state, change, now);
   const answer = ANSWER_OF[state]?.({ ...payment, ...changed } as Payment, now);
-  const messages = answer ? [...news, toMessage(answer)] : news;
-  const written = await deps.payments.write(payment, changed, messages);
-  if (!written) return null;
-  const { bookingId, _id: paymentId } = payment;
-  const step = { bookingId, paymentId, state, reason: written.failureReason };
+  return { changed, messages: answer ? [...news, toMessage(answer)] : news };
+}
+
+async function tell(deps: PaymentsDeps, written: Payment, saysSomething: boolean): Promise<Payment> {
+  const { bookingId, _id: paymentId, state, failureReason: reason } = written;
   // A person is needed: the money stays until somebody finds another way back for it.
-  deps.logger[state === "REFUND_FAILED" ? "error" : "info"]("payment step", step);
-  if (messages.length === 0) return written;
+  const level = state === "REFUND_FAILED" ? "error" : "info";
+  deps.logger[level]("payment step", { bookingId, paymentId, state, reason });
+  if (!saysSomething) return written;
   await deps.payments.relay(written, deps.send);
   // Sent: the next step shall not send it again.
   return { ...written, outbox: [], unsent: false };

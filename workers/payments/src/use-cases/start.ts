@@ -1,11 +1,12 @@
 import { describeError } from "#shared/observability/log.ts";
-import { isAtRest, nextState } from "../core/machine.ts";
+import { isAtRest, nextState, type PaymentState } from "../core/machine.ts";
 import type { Payment, PaymentChange } from "../core/payment.ts";
 import type { Refusal } from "../core/provider.ts";
 import { TOO_LATE } from "../core/settle.ts";
 import { giveUp, keyOf } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
-import { enter } from "./enter.ts";
+import { addEntered, enter } from "./enter.ts";
+import { leaveKey } from "./leave-key.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -15,20 +16,69 @@ import type { Step } from "./step.ts";
  */
 const PAGE_LIVES_AFTER_PAY_BY_MS = 31 * 60_000;
 
+/** Where a payment that nobody has begun goes, and what Stripe made for it. */
+interface Begun {
+  state: PaymentState;
+  change: PaymentChange;
+  made: Made | null;
+}
+
 /**
  * Makes a payment's intent, or the page on which its buyer names a card, unless there is nothing to pay or it is too
  * late. What Stripe made is stored before anybody could pay it: what a crash forgets can take no money.
  */
 export async function start(deps: PaymentsDeps, payment: Payment, isTooLate: boolean): Promise<Step> {
-  const to = (input: Parameters<typeof nextState>[1], change: PaymentChange = {}) =>
-    enter(deps, payment, nextState(payment.state, input), change);
+  const { state, change, made } = await begin(deps, payment, isTooLate);
+  const next = await enter(deps, payment, state, change);
+  if (!next && made) await withdraw(deps, payment, made);
+  return next;
+}
+
+/**
+ * Adds a new payment. One by card is added as it is once its intent is made, in one write: the intent's key is the booking's,
+ * so that who comes again after a crash gets the same one. Where Stripe cannot, it is added as it came, like one that is
+ * paid on a page, and whoever drives it begins it.
+ * @returns it as it was added, or null when the booking has a payment already that needs none of this
+ * @throws what Stripe's answer was, once a payment that could not be begun is added
+ */
+export async function addBegun(deps: PaymentsDeps, fresh: Payment): Promise<Payment | null> {
+  if (fresh.paymentMethodToken === null && fresh.amount > 0)
+    return (await deps.payments.add(fresh)) ? fresh : null;
+  let begun: Begun;
+  try {
+    begun = await begin(deps, fresh, deps.clock() >= fresh.payBy.getTime());
+  } catch (error) {
+    // Who has been here before knows more: by which key to ask, first of all.
+    if (!(await deps.payments.add(fresh))) return null;
+    await leaveKey(deps, fresh, error);
+    throw error;
+  }
+  const added = await addEntered(deps, fresh, begun.state, begun.change);
+  return added || !begun.made ? added : takeUp(deps, fresh, begun.made, begun);
+}
+
+/** What was made for a payment that there was already: one that waits for it goes on with it. */
+async function takeUp(deps: PaymentsDeps, fresh: Payment, made: Made, { state, change }: Begun) {
+  const known = await deps.payments.ofBooking(fresh.bookingId);
+  const next = known?.state === "CREATED" ? await enter(deps, known, state, change) : null;
+  if (!next) await withdraw(deps, fresh, made);
+  return next;
+}
+
+async function begin(deps: PaymentsDeps, payment: Payment, isTooLate: boolean): Promise<Begun> {
+  const to = (
+    input: Parameters<typeof nextState>[1],
+    change: PaymentChange = {},
+    made: Made | null = null,
+  ) => ({
+    ...{ state: nextState(payment.state, input), change, made },
+  });
   if (payment.amount === 0) return to("nothing-to-pay");
   if (isTooLate) return to("payBy", { failureReason: TOO_LATE });
   const made = await make(deps, payment);
-  if ("status" in made) return to("intent.refused", { failureReason: made.failure });
-  const next = await to("intent.made", made);
-  if (!next) await withdraw(deps, payment, made);
-  return next;
+  return "status" in made
+    ? to("intent.refused", { failureReason: made.failure })
+    : to("intent.made", made, made);
 }
 
 type Made = Pick<PaymentChange, "checkout" | "intentId" | "clientSecret">;
@@ -38,7 +88,7 @@ type Made = Pick<PaymentChange, "checkout" | "intentId" | "clientSecret">;
  * does not work, or a crash comes first, it stays open and holds nothing, until the comparison with Stripe finds it.
  */
 async function withdraw(deps: PaymentsDeps, payment: Payment, made: Made): Promise<void> {
-  const after = await deps.payments.find(payment._id);
+  const after = await deps.payments.ofBooking(payment.bookingId);
   // Somebody else who drives it made the same, with the same key.
   if (!after || !isAtRest(after.state) || after.intentId !== null || after.checkout !== null) return;
   await giveUp(deps, { ...payment, ...made }).catch((error) => {

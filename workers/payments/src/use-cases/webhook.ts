@@ -3,6 +3,7 @@ import { Problem } from "#shared/errors/problem.ts";
 import type { PaymentState } from "../core/machine.ts";
 import type { Payment } from "../core/payment.ts";
 import type { PaymentRef } from "../repositories/payments.ts";
+import { isKeyOf } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 
 /**
@@ -23,8 +24,19 @@ export async function takeWebhook(
   }
   const about = subjectOf(event.type);
   const ref = refOf(event.data.object);
-  if (!about || !ref) return null;
+  if (!about || !ref || (about === "intent" && isOurDoing(event, ref))) return null;
   return deps.payments.takeWebhook(ref, { id: event.id, about }, new Date(deps.clock()));
+}
+
+/**
+ * Whether a call of our own has brought it about. The call's answer says the same, and where none came, whoever made it
+ * asks again, or the sweeper does: nothing has to be read or written for such a report. What the buyer, their bank or
+ * time does carries no key of ours.
+ * @see https://docs.stripe.com/api/events/object#event_object-request
+ */
+function isOurDoing({ request }: Stripe.Event, ref: PaymentRef): boolean {
+  const key = request?.id ? request.idempotency_key : null;
+  return key != null && "bookingId" in ref && isKeyOf(ref.bookingId, key);
 }
 
 /** Longer than a call to Stripe takes, shorter than a buyer's patience. */

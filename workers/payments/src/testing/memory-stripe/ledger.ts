@@ -22,6 +22,8 @@ export class Ledger {
   readonly events: Stripe.Event[] = [];
   readonly #clock: Clock;
   #ids = 0;
+  /** The key of the call that is being carried out; null for what time or a person does. */
+  #key: string | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -38,7 +40,18 @@ export class Ledger {
   /** @param object as the API shows it at this moment */
   emit(type: string, object: object): void {
     const event = { id: this.newId("evt"), object: "event", type, created: this.nowSeconds() };
-    this.events.push({ ...event, data: { object } } as unknown as Stripe.Event);
+    const request = { id: this.#key && `req_${this.#key}`, idempotency_key: this.#key };
+    this.events.push({ ...event, request, data: { object } } as unknown as Stripe.Event);
+  }
+
+  /** What is reported of what `act` does carries the key of the call. */
+  causedBy<T>(key: string | undefined, act: () => T): T {
+    this.#key = key ?? null;
+    try {
+      return act();
+    } finally {
+      this.#key = null;
+    }
   }
 
   /** @throws Refusal resource_missing */

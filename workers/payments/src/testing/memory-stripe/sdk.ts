@@ -21,7 +21,11 @@ const LEAST: Readonly<Record<string, number>> = { eur: 50, usd: 50, gbp: 30, jpy
 export function memorySdk(ledger: Ledger, keys: Keys, settle: () => void): Stripe {
   const read = <T>(get: () => T): Promise<T> => attempt(settle, get);
   const write = <T>(name: KeyedCall, of: string, params: object, options: Options, execute: () => T) =>
-    attempt(settle, () => keys.answer({ name, of, params, key: options.idempotencyKey }, execute));
+    attempt(settle, () =>
+      keys.answer({ name, of, params, key: options.idempotencyKey }, () =>
+        ledger.causedBy(options.idempotencyKey, execute),
+      ),
+    );
   const moved = (id: string, move: (intent: IntentRecord) => void) => () => {
     const intent = ledger.intent(id);
     move(intent);

@@ -2,7 +2,7 @@ import type Stripe from "stripe";
 import type { Report } from "./shop.ts";
 
 /** What a webhook says, and of whom. */
-export function reportOf({ type, data }: Stripe.Event): Report {
+export function reportOf({ type, data, request }: Stripe.Event): Report {
   const {
     object,
     id,
@@ -15,5 +15,5 @@ export function reportOf({ type, data }: Stripe.Event): Report {
     payment_intent?: string | null;
   };
   const intentId = object === "payment_intent" ? id : (named ?? undefined);
-  return { type, bookingId: metadata?.bookingId, intentId };
+  return { type, bookingId: metadata?.bookingId, intentId, key: request?.idempotency_key ?? null };
 }

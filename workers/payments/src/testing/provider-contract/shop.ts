@@ -3,11 +3,12 @@ import type { Intent } from "../../core/payment.ts";
 import type { IntentRequest, Page, PaymentProvider } from "../../core/provider.ts";
 import type { Fault, KeyedCall } from "../memory-stripe/keys.ts";
 
-/** A webhook: its type, and what it names. */
+/** A webhook: its type, what it names, and the key of the call that brought it about. */
 export interface Report {
   type: string;
   bookingId: string | undefined;
   intentId: string | undefined;
+  key: string | null;
 }
 
 /** A provider, with the hands of everybody who is not us. */

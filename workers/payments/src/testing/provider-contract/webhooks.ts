@@ -87,7 +87,7 @@ export function describeWebhooks(shopOf: () => Shop): void {
     await shop.rig.refundByHand(id, AMOUNT);
     const reports = (await shop.rig.reports()).filter(({ intentId }) => intentId === id);
     const named = reports.filter(({ type }) => /^(refund|charge\.dispute)/.test(type));
-    expect(named).toEqual([
+    expect(named).toMatchObject([
       { type: "charge.dispute.created", bookingId: undefined, intentId: id },
       { type: "refund.created", bookingId: undefined, intentId: id },
     ]);
@@ -98,6 +98,19 @@ export function describeWebhooks(shopOf: () => Shop): void {
     const id = await shop.captured("pm_card_createDispute");
     const taken = ["charge.dispute.created", "charge.dispute.funds_withdrawn"];
     expect(await reported(shop, id)).toEqual([...CAPTURED, ...taken]);
+  });
+
+  it("carries the key of the call that brought it about, and none where the buyer did", async () => {
+    const shop = shopOf();
+    const id = await shop.authorised("pm_card_authenticationRequired");
+    await shop.rig.authenticate(id, true);
+    const captureKey = shop.key();
+    await shop.provider.capture(id, AMOUNT, captureKey);
+    const about = (await shop.rig.reports()).filter(({ bookingId }) => bookingId === shop.bookingId);
+    const keyOf = (type: string) => about.find((each) => each.type === type)?.key;
+    expect(keyOf("payment_intent.requires_action")).toMatch(new RegExp(`^${shop.bookingId}:`));
+    expect(keyOf("payment_intent.amount_capturable_updated")).toBeNull();
+    expect(keyOf("payment_intent.succeeded")).toBe(captureKey);
   });
 
   it("is not doubled by a call that is repeated", async () => {
