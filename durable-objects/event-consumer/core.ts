@@ -221,9 +221,10 @@ export class ConsumerCore {
 
   #saveIfChanged(): void {
     const change = this.#line.changes();
-    const isMoved = [...this.#offsets].some(([place, offset]) => this.#saved.get(place) !== offset);
-    if (!isMoved && change.parked.length === 0 && change.unparked.length === 0) return;
-    this.#options.store.save({ offsets: this.#offsets, ...change });
+    // A turn moves a few of them, and each is a row.
+    const moved = [...this.#offsets].filter(([place, offset]) => this.#saved.get(place) !== offset);
+    if (moved.length === 0 && change.parked.length === 0 && change.unparked.length === 0) return;
+    this.#options.store.save({ offsets: new Map(moved), ...change });
     this.#saved = new Map(this.#offsets);
   }
 

@@ -65,8 +65,8 @@ export interface ViewsRpc {
 
 /** Questions that other services have for events. Never used to move a saga forward. */
 export interface EventsRpc {
-  /** Prices what a booking asks for. */
-  quote(request: QuoteRequest): Promise<QuoteAnswer>;
+  /** Prices what bookings ask for, each for itself; an event is read once for all. @returns answers in their order */
+  quotes(requests: QuoteRequest[]): Promise<QuoteAnswer[]>;
   /** The plan and prices of an event, or null when there is none. */
   seating(eventId: string): Promise<Seating | null>;
 }

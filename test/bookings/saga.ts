@@ -24,7 +24,6 @@ export function sagaOver(bookings: Bookings, bookedEvents: BookedEvents) {
     },
     events: {
       quote: () => Promise.reject(new Error("no booking is made here")),
-      seating: () => Promise.reject(new Error("no map is read here")),
     },
     clock: () => world.now,
     logger: { info() {}, warn() {}, error: (message) => void world.errors.push(message) },

@@ -3,7 +3,7 @@ import type { Identity } from "#shared/auth/roles.ts";
 import { cancelEvent } from "../../workers/events/src/use-cases/cancel-event.ts";
 import { announce } from "../../workers/events/src/use-cases/create-event.ts";
 import { findDraft, findPublicEvent } from "../../workers/events/src/use-cases/find-events.ts";
-import { quote } from "../../workers/events/src/use-cases/quote.ts";
+import { quotes } from "../../workers/events/src/use-cases/quote.ts";
 import { updateEvent } from "../../workers/events/src/use-cases/update-event.ts";
 import { DAY_MS } from "../support/bodies.ts";
 import { caller, eventOf, readTogether, venueWith } from "./support/events.ts";
@@ -31,9 +31,11 @@ describe("an event's cancellation", () => {
     const cancelledAt = new Date(world.now);
     const event = await cancel(id, "The singer is ill");
     expect(event).toMatchObject({ status: "CANCELLED", rev: 2, unsent: true });
-    expect(await quote(world.deps, { eventId: id, seatIds: ["1-1"], generalAdmission: [] })).toEqual({
-      ...{ ok: false, code: "EVENT_NOT_ON_SALE" },
-    });
+    expect(await quotes(world.deps, [{ eventId: id, seatIds: ["1-1"], generalAdmission: [] }])).toEqual([
+      {
+        ...{ ok: false, code: "EVENT_NOT_ON_SALE" },
+      },
+    ]);
     await announce(world.deps, event);
     expect(world.sent.at(-1)).toMatchObject({
       ...{ id: `event.cancelled:${id}`, type: "event.cancelled" },
@@ -101,8 +103,10 @@ describe("an event's cancellation", () => {
     await expect(findDraft(world.deps, caller(), id)).rejects.toMatchObject({ code: "EVENT_NOT_FOUND" });
     await expect(findDraft(world.deps, null, id)).rejects.toMatchObject({ code: "EVENT_NOT_FOUND" });
     expect((await findDraft(world.deps, owner, id)).event.status).toBe("CANCELLED");
-    expect(await quote(world.deps, { eventId: id, seatIds: ["1-1"], generalAdmission: [] })).toEqual({
-      ...{ ok: false, code: "EVENT_NOT_FOUND" },
-    });
+    expect(await quotes(world.deps, [{ eventId: id, seatIds: ["1-1"], generalAdmission: [] }])).toEqual([
+      {
+        ...{ ok: false, code: "EVENT_NOT_FOUND" },
+      },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Identity } from "#shared/auth/roles.ts";
 import { findEvents } from "../../workers/events/src/use-cases/find-events.ts";
-import { quote, seating } from "../../workers/events/src/use-cases/quote.ts";
+import { quotes, seating } from "../../workers/events/src/use-cases/quote.ts";
 import { updateEvent } from "../../workers/events/src/use-cases/update-event.ts";
 import { DAY_MS, plan } from "../support/bodies.ts";
 import { caller, eventOf, venueWith } from "./support/events.ts";
@@ -66,9 +66,11 @@ it("an event of before versions and blocked seats were kept is on sale, and can 
     (await world.stored(like))!;
   const id = "evnt_0123456789abcdef0123456789abcdef";
   await world.put({ ...older, _id: id, outbox: [], unsent: false });
-  expect(await quote(world.deps, { eventId: id, seatIds: ["1-1"], generalAdmission: [] })).toMatchObject({
-    ...{ ok: true, quote: { eventVersion: 1 } },
-  });
+  expect(await quotes(world.deps, [{ eventId: id, seatIds: ["1-1"], generalAdmission: [] }])).toMatchObject([
+    {
+      ...{ ok: true, quote: { eventVersion: 1 } },
+    },
+  ]);
   expect(await seating(world.deps, id)).toMatchObject({ seatingVersion: 1, blockedSeatIds: [] });
   const { event } = await updateEvent(world.deps, owner, id, { blockedSeatIds: ["1-1"] });
   expect(event).toMatchObject({ rev: 2, seatingVersion: 2 });

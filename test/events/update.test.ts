@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Identity } from "#shared/auth/roles.ts";
 import type { EventInput } from "../../workers/events/src/core/merge.ts";
 import { announce } from "../../workers/events/src/use-cases/create-event.ts";
-import { quote, seating } from "../../workers/events/src/use-cases/quote.ts";
+import { quotes, seating } from "../../workers/events/src/use-cases/quote.ts";
 import { updateEvent } from "../../workers/events/src/use-cases/update-event.ts";
 import { putPlan } from "../../workers/events/src/use-cases/venues.ts";
 import { DAY_MS, PRICE, plan } from "../support/bodies.ts";
@@ -140,7 +140,8 @@ describe("a change of an event", () => {
 
   it("of a price holds for the next quote", async () => {
     const id = await create();
-    const ask = () => quote(world.deps, { eventId: id, seatIds: ["1-1"], generalAdmission: [] });
+    const ask = async () =>
+      (await quotes(world.deps, [{ eventId: id, seatIds: ["1-1"], generalAdmission: [] }]))[0];
     expect(await ask()).toMatchObject({ quote: { totalAmount: PRICE, eventVersion: 1 } });
     await update(id, { ticketTiers: [{ tier: "A", price: 4_000, currency: "EUR" }] });
     expect(await ask()).toMatchObject({ quote: { totalAmount: 4_000, eventVersion: 2 } });
@@ -220,7 +221,8 @@ describe("a draft", () => {
     expect(await world.stored(id)).toMatchObject({ unsent: false, outbox: [], publishedAt: null });
     await adopt(id, plan({ rows: 1 }), { name: "Named Later" });
     expect(await world.stored(id)).toMatchObject({ unsent: false, outbox: [] });
-    const ask = () => quote(world.deps, { eventId: id, seatIds: ["1-1"], generalAdmission: [] });
+    const ask = async () =>
+      (await quotes(world.deps, [{ eventId: id, seatIds: ["1-1"], generalAdmission: [] }]))[0];
     expect(await ask()).toEqual({ ok: false, code: "EVENT_NOT_FOUND" });
     expect(await seating(world.deps, id)).toBeNull();
 

@@ -1,4 +1,4 @@
-import type { EventsRpc, Quote, Seating } from "#shared/rpc/events.ts";
+import type { EventsRpc, Quote, QuoteRequest, Seating } from "#shared/rpc/events.ts";
 import type { Payload, TopicName } from "#shared/saga/declaration.ts";
 import { type Envelope, envelope } from "#shared/saga/envelope.ts";
 import type { Workload } from "./workload.ts";
@@ -22,7 +22,11 @@ export class EventsDouble implements EventsRpc {
     this.#startsAt = beginning + 30 * DAY_MS;
   }
 
-  async quote({ seatIds, generalAdmission }: Parameters<EventsRpc["quote"]>[0]) {
+  quotes(requests: QuoteRequest[]) {
+    return Promise.all(requests.map((request) => this.quote(request)));
+  }
+
+  async quote({ seatIds, generalAdmission }: QuoteRequest) {
     if (this.#isCancelled) return { ok: false, code: "EVENT_NOT_ON_SALE" } as const;
     const { price } = this.#workload;
     const seats = seatIds.map((seatId) => ({ seatId, label: seatId, quantity: 1 }));

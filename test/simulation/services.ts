@@ -3,6 +3,7 @@ import { MemoryDocuments } from "#durable-objects/document-pool/testing/memory-d
 import type { SeatMapRpc } from "#durable-objects/seat-map/rpc.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import { handleBatch as handleBookings } from "../../workers/bookings/src/handlers/handle-batch.ts";
+import { rememberedBookings } from "../../workers/bookings/src/repositories/remembered-bookings.ts";
 import { type MemoryBookings, memoryBookings } from "../../workers/bookings/src/testing/memory-bookings.ts";
 import type { BookingsDeps } from "../../workers/bookings/src/use-cases/deps.ts";
 import { handleBatch as handleInventory } from "../../workers/inventory/src/handlers/handle-batch.ts";
@@ -59,7 +60,10 @@ export class Services {
   /** The handler of each consuming service. */
   readonly handlers = {
     inventory: (process: Process) => handleInventory.bind(null, this.inventoryDeps(process)),
-    bookings: (process: Process) => handleBookings.bind(null, this.bookingsDeps(process)),
+    bookings: (process: Process) => {
+      const deps = this.bookingsDeps(process);
+      return handleBookings.bind(null, { ...deps, bookings: rememberedBookings(deps.bookings) });
+    },
     payments: (process: Process) =>
       handlePayments.bind(null, { ...this.paymentsDeps(process), recent: this.#recentOf(process) }),
     notifications: (process: Process) => handleNotifications.bind(null, this.notificationsDeps(process)),

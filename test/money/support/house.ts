@@ -54,7 +54,7 @@ export class House {
       ...{ seatMapOf: () => this.map, seatMaps: memorySeatMaps(), clock: this.#clock },
       send: async (messages: OutgoingMessage[]) => this.#send(messages),
       events: {
-        quote: () => Promise.reject(new Error("inventory asks for no price")),
+        quotes: () => Promise.reject(new Error("inventory asks for no price")),
         seating: () => Promise.reject(new Error("no map is opened here")),
       },
     };

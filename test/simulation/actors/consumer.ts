@@ -52,7 +52,7 @@ export class Consumer {
       load: () => store.load(),
       save: (change) => {
         store.save(change);
-        this.#read = new Map(change.offsets);
+        for (const [place, offset] of change.offsets) this.#read.set(place, offset);
       },
     };
   }

@@ -7,15 +7,9 @@ import {
   kafkaVariables,
   postgresVariables,
 } from "#shared/config/environment.ts";
-import type { OutboxRow } from "#shared/postgres/relay.ts";
 import type { EventsRpc } from "#shared/rpc/events.ts";
 import type { InventoryRpc } from "#shared/rpc/inventory.ts";
-
-/** The object that sends what bookings wrote: now what it is given, and later what others left. */
-export interface BookingsSweeperRpc extends SweeperRpc {
-  /** Sends these rows, and whatever else it is given meanwhile, together. Resolves once they are sent and forgotten. */
-  relay(rows: OutboxRow[]): Promise<void>;
-}
+import type { BookingsDeskRpc } from "./use-cases/desk-rpc.ts";
 
 const variables = z.object({ ...identityVariables, ...kafkaVariables, ...postgresVariables });
 
@@ -30,7 +24,8 @@ export interface BookingsBindings {
   INVENTORY_CONSUMER: Consumers;
   PAYMENTS_CONSUMER: Consumers;
   NOTIFICATIONS_CONSUMER: Consumers;
-  SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & BookingsSweeperRpc>;
+  SWEEPER: DurableObjectNamespace<Rpc.DurableObjectBranded & SweeperRpc>;
+  DESK: DurableObjectNamespace<Rpc.DurableObjectBranded & BookingsDeskRpc>;
 }
 
 export type BookingsEnv = z.input<typeof variables> & BookingsBindings;

@@ -10,7 +10,7 @@ import { serveCreateBooking } from "./routes/create-booking.ts";
 import { serveReadBookings } from "./routes/read-bookings.ts";
 import { auditOf, depsOf, logger, topicLogOf } from "./wiring.ts";
 
-export { BookingsConsumer, BookingsSweeper } from "./objects.ts";
+export { BookingsConsumer, BookingsDesk, BookingsSweeper } from "./objects.ts";
 
 const app = serviceApp<BookingsEnv>({
   service: "bookings",

@@ -1,19 +1,16 @@
+import { DurableObject } from "cloudflare:workers";
 import { EventConsumer } from "#durable-objects/event-consumer/object.ts";
 import { Sweeper } from "#durable-objects/sweeper/object.ts";
-import { Arrivals } from "#shared/arrivals.ts";
-import { systemClock } from "#shared/clock.ts";
-import { gather } from "#shared/gather.ts";
-import { lingerMs } from "#shared/linger.ts";
-import { MAX_PRODUCE } from "#shared/log/topic-log.ts";
-import type { OutboxRow } from "#shared/postgres/relay.ts";
-import type { BookingsEnv, BookingsSweeperRpc } from "./env.ts";
+import type { BookingsEnv } from "./env.ts";
 import { handleBatch } from "./handlers/handle-batch.ts";
-import { relay } from "./use-cases/relay.ts";
+import { bookingsDesk } from "./use-cases/desk.ts";
+import type { BookingsDeskRpc } from "./use-cases/desk-rpc.ts";
 import { sweep } from "./use-cases/sweep.ts";
-import { depsOf, logger, topicLogOf } from "./wiring.ts";
+import { depsOf, lateOutboxOf, logger, topicLogOf } from "./wiring.ts";
 
 export class BookingsConsumer extends EventConsumer<BookingsEnv> {
   protected readonly service = "bookings" as const;
+  readonly #late = lateOutboxOf(this.env);
 
   protected topicLog() {
     return topicLogOf(this.env);
@@ -24,7 +21,7 @@ export class BookingsConsumer extends EventConsumer<BookingsEnv> {
   }
 
   protected handler() {
-    return handleBatch.bind(null, depsOf(this.env));
+    return handleBatch.bind(null, depsOf(this.env, this.#late));
   }
 
   protected logger() {
@@ -32,29 +29,20 @@ export class BookingsConsumer extends EventConsumer<BookingsEnv> {
   }
 }
 
-/**
- * One object for all requests, so that what they have to send goes out together: a request of its own could wait for no
- * other's. It shares nothing with them but the rows: what it does not send is left, and found by the next sweep.
- */
-export class BookingsSweeper extends Sweeper<BookingsEnv> implements BookingsSweeperRpc {
-  readonly #arrivals = new Arrivals();
-  #tookMs = 0;
-  readonly #relay = gather(
-    async (some: OutboxRow[][]) => {
-      const startedAt = systemClock();
-      await relay(depsOf(this.env), some.flat());
-      this.#tookMs = systemClock() - startedAt;
-      return some.map(() => undefined);
-    },
-    MAX_PRODUCE,
-    (inHand) => scheduler.wait(lingerMs(this.#arrivals.rate(systemClock()), this.#tookMs, inHand)),
-  );
+/** The desk of some events: what their buyers ask for at the same time is priced, written and sent together. */
+export class BookingsDesk extends DurableObject<BookingsEnv> implements BookingsDeskRpc {
+  readonly #desk = bookingsDesk({
+    ...depsOf(this.env, lateOutboxOf(this.env)),
+    events: this.env.EVENTS,
+    pause: async (ms) => (ms > 0 ? scheduler.wait(ms) : undefined),
+  });
 
-  async relay(rows: OutboxRow[]): Promise<void> {
-    this.#arrivals.add(1, systemClock());
-    await this.#relay(rows);
+  book(...asked: Parameters<BookingsDeskRpc["book"]>) {
+    return this.#desk.book(...asked);
   }
+}
 
+export class BookingsSweeper extends Sweeper<BookingsEnv> {
   protected logger() {
     return logger;
   }

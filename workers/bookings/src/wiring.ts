@@ -7,11 +7,14 @@ import type { TopicLog } from "#shared/log/topic-log.ts";
 import { jsonLogger } from "#shared/observability/log.ts";
 import { auditedOutbox } from "#shared/postgres/audited-outbox.ts";
 import { database } from "#shared/postgres/database.ts";
+import { LateOutbox } from "#shared/postgres/late-outbox.ts";
+import { postgresOutbox } from "#shared/postgres/outbox.ts";
 import type { BookingsAudit } from "#shared/rpc/audit/bookings.ts";
 import { type BookingsEnv, bookingsEnvironment } from "./env.ts";
 import { auditedBookings } from "./repositories/audited-bookings.ts";
 import { postgresBookedEvents } from "./repositories/booked-events.ts";
 import { postgresBookings } from "./repositories/postgres-bookings.ts";
+import { rememberedBookings } from "./repositories/remembered-bookings.ts";
 import { bookingsAudit } from "./use-cases/audit.ts";
 import type { BookingsDeps } from "./use-cases/deps.ts";
 
@@ -19,8 +22,11 @@ export type BookingsApp = OpenAPIHono<ServiceEnv<BookingsEnv>>;
 
 export const logger = jsonLogger("bookings");
 
-/** What the use cases and the consumer need, from the Worker's environment. */
-export function depsOf(env: BookingsEnv): BookingsDeps {
+/**
+ * What the use cases and the consumer need, from the Worker's environment.
+ * @param late of an object that lives on, see {@link postgresBookings}; it remembers what it wrote, too
+ */
+export function depsOf(env: BookingsEnv, late?: LateOutbox): BookingsDeps {
   const log = topicLogOf(env);
   const consumers = {
     inventory: env.INVENTORY_CONSUMER,
@@ -30,9 +36,14 @@ export function depsOf(env: BookingsEnv): BookingsDeps {
   const nudge = nudger(consumers, systemClock);
   const db = database(bookingsEnvironment(env), logger);
   return {
-    bookings: postgresBookings(db),
+    bookings: late ? rememberedBookings(postgresBookings(db, late)) : postgresBookings(db),
     bookedEvents: postgresBookedEvents(db),
-    events: env.EVENTS,
+    events: {
+      async quote(request) {
+        const [answer] = await env.EVENTS.quotes([request]);
+        return answer!;
+      },
+    },
     inventory: env.INVENTORY,
     clock: systemClock,
     logger,
@@ -41,6 +52,11 @@ export function depsOf(env: BookingsEnv): BookingsDeps {
       nudge(messages);
     },
   };
+}
+
+/** What an object has sent and not yet forgotten. */
+export function lateOutboxOf(env: BookingsEnv): LateOutbox {
+  return new LateOutbox(postgresOutbox(database(bookingsEnvironment(env), logger)));
 }
 
 /** What an auditor may ask, from the Worker's environment. */

@@ -11,7 +11,7 @@ import { type EventsEnv, eventsEnvironment } from "./env.ts";
 import { serveEventChanges } from "./routes/change-events.ts";
 import { serveEvents } from "./routes/events.ts";
 import { serveVenues } from "./routes/venues.ts";
-import { quote, seating } from "./use-cases/quote.ts";
+import { quotes, seating } from "./use-cases/quote.ts";
 import { auditOf, depsOf, documentsOf, logger, topicLogOf } from "./wiring.ts";
 
 export { EventsDocuments, EventsSweeper } from "./objects.ts";
@@ -37,8 +37,8 @@ app.get("/health", async (c) => {
 
 /** What bookings and inventory ask. */
 export class EventsQuestions extends WorkerEntrypoint<EventsEnv> implements EventsRpc, ViewsRpc {
-  quote(request: QuoteRequest) {
-    return quote(depsOf(this.env, continueTrace(null)), request);
+  quotes(requests: QuoteRequest[]) {
+    return quotes(depsOf(this.env, continueTrace(null)), requests);
   }
 
   seating(eventId: string) {

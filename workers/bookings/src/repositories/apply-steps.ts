@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { forgetSent } from "#shared/postgres/late-outbox.ts";
 import { CLAIM_MS } from "#shared/postgres/outbox.ts";
 import { toMessage } from "#shared/saga/envelope.ts";
 import type { Advance } from "../core/advance.ts";
@@ -9,13 +10,16 @@ import type { Advance } from "../core/advance.ts";
  * deadlock. One row a message comes back, with its outbox id.
  *
  * The state guard: what a step writes was decided on the whole booking, so it is void once anything of the
- * booking has changed. `updated_at` tells: it never stays the same, and never runs back.
+ * booking has changed. `updated_at` tells: it never stays the same, and never runs back; and the version of what the
+ * booking carries of its event, which others hear of.
+ * @param sent ids of the outbox that are forgotten with it
  */
-export function applySteps(steps: Advance[]): SQL {
+export function applySteps(steps: Advance[], sent: number[]): SQL {
   const input = steps.map(({ signal, from, next, step }) => ({
     event_id: signal.eventId,
     booking_id: next.id,
     read_at: new Date(from.updatedAt),
+    read_version: from.eventVersion,
     to_state: next.state,
     failure_reason: next.failureReason,
     failure_detail: next.failureDetail,
@@ -48,18 +52,19 @@ export function applySteps(steps: Advance[]): SQL {
     })),
   );
   return sql`
-    with input as (
+    with gone as (${forgetSent(sent)}),
+    input as (
       select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as i(
-        event_id text, booking_id text, read_at timestamptz, to_state text, failure_reason text,
+        event_id text, booking_id text, read_at timestamptz, read_version integer, to_state text, failure_reason text,
         failure_detail text, cancellation jsonb, seat_ids jsonb, payment_method_token text, payment_id text,
         seats_clear boolean, money_clear boolean, deadline_at timestamptz, deadlines_passed integer,
         reminders integer, at timestamptz, step text, detail text)),
     held as (
-      select id, updated_at from booking where id in (select booking_id from input) order by id for update),
+      select id, updated_at, event_version from booking where id in (select booking_id from input) order by id for update),
     fresh as (
       insert into inbox (event_id, received_at)
       select i.event_id, i.at from input i join held h on h.id = i.booking_id
-      where h.updated_at = i.read_at
+      where h.updated_at = i.read_at and h.event_version = i.read_version
       on conflict do nothing
       returning event_id),
     moved as (

@@ -72,6 +72,30 @@ export function describeBookings(name: string, empty: () => Promise<Bookings>): 
     });
   });
 
+  describe(`${name}: several new bookings`, () => {
+    it("are written together, each with what is its own", async () => {
+      const [first, second] = [newBookingOf(bookingOf(), "k"), newBookingOf(bookingOf({ userId: "usr_9" }))];
+      const rows = await bookings.createAll([first, second]);
+      expect(rows).toMatchObject([first.message, second.message]);
+      expect(await bookings.find(second.booking.id)).toEqual(second.booking);
+      expect((await bookings.lines([second.booking.id])).get(second.booking.id)).toMatchObject(second.lines);
+      expect(await bookings.steps(first.booking.id)).toEqual([first.step]);
+      expect(await bookings.idempotencyKey("usr_1", "k")).toMatchObject({ bookingId: first.booking.id });
+      await bookings.sent([rows[0]!]);
+      expect(await unsent()).toEqual([`${wireTopic("booking.initiated")} ${second.booking.id}`]);
+    });
+
+    it("are not written at all when the key of one is taken, or two have the same", async () => {
+      await bookings.create(newBookingOf(bookingOf(), "k"));
+      const other = newBookingOf();
+      await expect(bookings.createAll([other, newBookingOf(bookingOf(), "k")])).rejects.toThrow();
+      const twice = [newBookingOf(bookingOf(), "l"), newBookingOf(bookingOf(), "l")];
+      await expect(bookings.createAll(twice)).rejects.toThrow();
+      expect(await bookings.find(other.booking.id)).toBeNull();
+      expect(await bookings.find(twice[0]!.booking.id)).toBeNull();
+    });
+  });
+
   describe(`${name}: a step`, () => {
     it("is written whole: the booking, the timeline, the messages, the consumed event", async () => {
       const booking = await stored();
@@ -85,6 +109,13 @@ export function describeBookings(name: string, empty: () => Promise<Bookings>): 
       expect(await read(booking)).toMatchObject({ ...next, state: "PAYING", seatIds: SEATS });
       expect(await stepNames(booking)).toEqual(["booking.initiated", "seats.locked"]);
       expect(await isConsumed(signal)).toBe(true);
+    });
+
+    it("decided on what the booking carried of its event before that changed is void", async () => {
+      const booking = await stored({ eventVersion: 2 });
+      const signal = heard.locked(booking.id);
+      expect(await bookings.apply([stepOf({ ...booking, eventVersion: 1 }, signal)])).toEqual(new Map());
+      expect((await bookings.apply([stepOf(booking, signal)])).size).toBe(1);
     });
 
     it("of an event that was consumed before changes nothing, however it was decided", async () => {

@@ -25,6 +25,8 @@ export interface BookingsRead {
   bookings: Map<string, Booking>;
   lines: Map<string, BookingLine[]>;
   seen: Set<string>;
+  /** Bookings that were not read now: they may have changed, so that they are only good for a guarded step. */
+  remembered?: ReadonlySet<string>;
 }
 
 export interface BookingPage {
@@ -40,6 +42,8 @@ export interface BookingPage {
 export interface Bookings extends Outbox {
   /** @returns the outbox row, claimed; or null when the idempotency key is taken */
   create(added: NewBooking): Promise<OutboxRow | null>;
+  /** Several at once, all or none: throws where the idempotency key of one is taken. @returns their rows, in their order */
+  createAll(added: NewBooking[]): Promise<OutboxRow[]>;
   idempotencyKey(userId: string, key: string): Promise<IdempotencyKey | null>;
   /** The bookings of these signals with their lines, and which of the events have been consumed already. */
   read(signals: Signal[]): Promise<BookingsRead>;

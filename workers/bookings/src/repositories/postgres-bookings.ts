@@ -6,33 +6,40 @@ import {
   sqlState,
   UNIQUE_VIOLATION,
 } from "#shared/postgres/database.ts";
+import type { LateOutbox } from "#shared/postgres/late-outbox.ts";
 import { outgoing, postgresOutbox } from "#shared/postgres/outbox.ts";
 import type { OutboxRow } from "#shared/postgres/relay.ts";
 import { applySteps } from "./apply-steps.ts";
 import { bookingFrom, rowOf } from "./booking-row.ts";
-import type { Bookings } from "./bookings.ts";
-import { insertBooking } from "./insert-booking.ts";
+import type { Bookings, NewBooking } from "./bookings.ts";
+import { insertBookings, type NewRows } from "./insert-booking.ts";
+import { readForSteps } from "./read-for-steps.ts";
 import { booking, bookingLine, bookingStep, idempotencyKey, inbox, ticket } from "./schema.ts";
 
-/** {@link Bookings} in the service's own Postgres database. */
-export function postgresBookings(db: Database): Bookings {
+/**
+ * {@link Bookings} in the service's own Postgres database.
+ * @param late of an object that lives on: what it has sent is forgotten with what it writes next; absent, at once
+ */
+export function postgresBookings(db: Database, late?: LateOutbox): Bookings {
+  const along = <T>(write: (sent: number[]) => Promise<T>) => (late ? late.along(write) : write([]));
+
+  async function createAll(added: NewBooking[]): Promise<OutboxRow[]> {
+    const rows = newRowsOf(added);
+    const inserted = await along((sent) => answered(db.execute(insertBookings(rows, sent))));
+    const ids = new Map((inserted.rows as { id: string; key: string }[]).map(({ id, key }) => [key, id]));
+    return added.map(({ message }) => ({ ...message, id: Number(ids.get(message.key)) }));
+  }
+
   return {
     ...postgresOutbox(db),
+    ...(late && { sent: async (rows: OutboxRow[]) => late.add(rows) }),
+    createAll,
 
-    async create({ booking: added, lines, step, message, idempotencyKey: key }) {
-      const keyRow = key && { ...key, createdAt: new Date(added.createdAt) };
+    async create(added) {
       try {
-        const insert = insertBooking({
-          booking: rowOf(added),
-          lines: lines.map((line, n) => ({ ...line, line: n + 1, bookingId: added.id })),
-          step: { ...step, at: new Date(step.at), bookingId: added.id },
-          keys: keyRow ? [keyRow] : [],
-          message: outgoing(message, added.createdAt),
-        });
-        const { rows } = await answered(db.execute(insert));
-        return { ...message, id: Number((rows[0] as { id: string }).id) };
+        return (await createAll([added]))[0]!;
       } catch (error) {
-        if (key && sqlState(error) === UNIQUE_VIOLATION) return null;
+        if (added.idempotencyKey && sqlState(error) === UNIQUE_VIOLATION) return null;
         throw error;
       }
     },
@@ -46,30 +53,11 @@ export function postgresBookings(db: Database): Bookings {
       return found ?? null;
     },
 
-    async read(signals) {
-      const ids = [...new Set(signals.map((signal) => signal.bookingId))];
-      const eventIds = signals.map((signal) => signal.eventId);
-      const [rows, lines, consumed] = await answered(
-        db.batch([
-          db.select().from(booking).where(inArray(booking.id, ids)),
-          db
-            .select()
-            .from(bookingLine)
-            .where(inArray(bookingLine.bookingId, ids))
-            .orderBy(asc(bookingLine.line)),
-          db.select({ eventId: inbox.eventId }).from(inbox).where(inArray(inbox.eventId, eventIds)),
-        ]),
-      );
-      return {
-        bookings: new Map(rows.map((row) => [row.id, bookingFrom(row)])),
-        lines: grouped(lines),
-        seen: new Set(consumed.map((row) => row.eventId)),
-      };
-    },
+    read: (signals) => readForSteps(db, signals),
 
     async apply(steps) {
       if (steps.length === 0) return new Map();
-      const { rows } = await answered(db.execute(applySteps(steps)));
+      const { rows } = await along((sent) => answered(db.execute(applySteps(steps, sent))));
       const applied = new Map<string, OutboxRow[]>();
       for (const { event_id, id, topic, partition, key, value } of rows as unknown as AppliedRow[]) {
         const messages = applied.get(event_id) ?? [];
@@ -143,6 +131,20 @@ interface AppliedRow {
   partition: number;
   key: string;
   value: string;
+}
+
+function newRowsOf(added: NewBooking[]): NewRows {
+  return {
+    bookings: added.map(({ booking }) => rowOf(booking)),
+    lines: added.flatMap(({ booking, lines }) =>
+      lines.map((line, n) => ({ ...line, line: n + 1, bookingId: booking.id })),
+    ),
+    steps: added.map(({ booking, step }) => ({ ...step, at: new Date(step.at), bookingId: booking.id })),
+    keys: added.flatMap(({ booking, idempotencyKey: key }) =>
+      key ? [{ ...key, createdAt: new Date(booking.createdAt) }] : [],
+    ),
+    messages: added.map(({ booking, message }) => outgoing(message, booking.createdAt)),
+  };
 }
 
 function columnsOf(table: typeof idempotencyKey) {

@@ -1,30 +1,43 @@
 import { createBookingRoute } from "#shared/contracts/bookings.ts";
+import { Problem, Unavailable } from "#shared/errors/problem.ts";
 import { identityOf, serve } from "#shared/http/service-app.ts";
-import { describeError } from "#shared/observability/log.ts";
-import type { OutboxRow } from "#shared/postgres/relay.ts";
 import { STATUS_OF } from "#shared/saga/declaration.ts";
-import type { BookingsEnv } from "../env.ts";
-import { createBooking } from "../use-cases/create-booking.ts";
-import { type BookingsApp, depsOf } from "../wiring.ts";
+import { within } from "#shared/within.ts";
+import { type BookingAnswer, deskOf } from "../use-cases/desk-rpc.ts";
+import { type BookingsApp, logger } from "../wiring.ts";
+
+/** What a desk asks of others has limits of its own; by then they are over. */
+const DESK_LIMIT_MS = 25_000;
 
 export function serveCreateBooking(app: BookingsApp): void {
   serve(app, createBookingRoute, async (c) => {
-    const deps = depsOf(c.env);
+    const request = c.req.valid("json");
+    const { userId, role, email, name } = identityOf(c);
+    const desk = c.env.DESK.getByName(deskOf(request.eventId));
     const key = c.req.valid("header")["idempotency-key"];
-    const { booking, outbox } = await createBooking(deps, identityOf(c), c.req.valid("json"), key);
+    const asking = desk.book({ userId, role, email, name }, request, key);
+    const answer = await within(DESK_LIMIT_MS, asking as Promise<BookingAnswer>).catch((error: unknown) => {
+      throw new Unavailable("bookings", error);
+    });
+    const { bookingId, state } = accepted(answer);
     // From here on the saga's lines carry the booking's id; this one ties it to the buyer's request.
-    deps.logger.info("booking accepted", { bookingId: booking.id, requestId: c.get("requestId") });
-    // The row is durable: if this fails, the sweeper sends it.
-    const sent = sendTogether(c.env, outbox).catch((error) =>
-      deps.logger.warn("left for the sweeper", { bookingId: booking.id, error: describeError(error) }),
-    );
-    c.executionCtx.waitUntil(sent);
+    logger.info("booking accepted", { bookingId, requestId: c.get("requestId") });
     const message = "We are getting your places; the booking tells how it went.";
-    const body = { bookingId: booking.id, status: STATUS_OF[booking.state], message };
-    return c.json(body, 202, { location: `/api/bookings/${booking.id}` });
+    const body = { bookingId, status: STATUS_OF[state], message };
+    return c.json(body, 202, { location: `/api/bookings/${bookingId}` });
   });
 }
 
-async function sendTogether(env: BookingsEnv, rows: OutboxRow[]): Promise<void> {
-  if (rows.length > 0) await env.SWEEPER.getByName("sweeper").relay(rows);
+/** @throws the desk's refusal, as it would have been thrown here */
+function accepted(answer: BookingAnswer): Extract<BookingAnswer, { outcome: "ACCEPTED" }> {
+  switch (answer.outcome) {
+    case "ACCEPTED":
+      return answer;
+    case "REFUSED":
+      throw new Problem(answer.code, answer.detail, answer.errors);
+    case "UNAVAILABLE":
+      throw new Unavailable(answer.backend);
+    case "BROKEN":
+      throw new Error(answer.error);
+  }
 }

@@ -1,6 +1,7 @@
+import type { OutboxRow } from "#shared/postgres/relay.ts";
 import type { Booking } from "../core/booking.ts";
 import type { BookedEvents } from "../repositories/booked-events.ts";
-import type { Bookings } from "../repositories/bookings.ts";
+import type { Bookings, NewBooking } from "../repositories/bookings.ts";
 import { memoryBookedEvents } from "./memory-booked-events.ts";
 import { applyInMemory } from "./memory-steps.ts";
 import { type BookingTables, emptyTables, keyOf } from "./memory-tables.ts";
@@ -24,22 +25,33 @@ export function memoryBookings(): MemoryBookings {
 
 function bookingsOver(tables: BookingTables): Bookings {
   const { bookings, lines, steps, tickets, inbox, idempotencyKeys, outbox } = tables;
+
+  const isTaken = ({ idempotencyKey: key }: NewBooking) =>
+    key !== null && idempotencyKeys.has(keyOf(key.userId, key.key));
+
+  function create(added: NewBooking): OutboxRow {
+    const { booking, lines: its, step, message, idempotencyKey: key } = structuredClone(added);
+    const { id, createdAt } = booking;
+    if (bookings.has(id)) throw new Error(`there is a booking ${id}`);
+    bookings.set(id, { ...booking, eventDate: new Date(booking.eventDate).toISOString() });
+    lines.set(id, its);
+    steps.set(id, [step]);
+    if (key) idempotencyKeys.set(keyOf(key.userId, key.key), { ...key, createdAt });
+    return outbox.add([message], createdAt)[0]!;
+  }
+
   return {
     sent: outbox.sent,
     claimUnsent: outbox.claimUnsent,
     setAside: outbox.setAside,
 
-    async create(added) {
-      const { booking, lines: its, step, message, idempotencyKey: key } = structuredClone(added);
-      const { id, createdAt } = booking;
-      const isTaken = key !== null && idempotencyKeys.has(keyOf(key.userId, key.key));
-      if (isTaken) return null;
-      if (bookings.has(id)) throw new Error(`there is a booking ${id}`);
-      bookings.set(id, { ...booking, eventDate: new Date(booking.eventDate).toISOString() });
-      lines.set(id, its);
-      steps.set(id, [step]);
-      if (key) idempotencyKeys.set(keyOf(key.userId, key.key), { ...key, createdAt });
-      return outbox.add([message], createdAt)[0]!;
+    create: async (added) => (isTaken(added) ? null : create(added)),
+
+    async createAll(added) {
+      const keys = added.flatMap(({ idempotencyKey: key }) => (key ? [keyOf(key.userId, key.key)] : []));
+      if (added.some(isTaken) || new Set(keys).size < keys.length)
+        throw new Error("an idempotency key is taken");
+      return added.map(create);
     },
 
     async idempotencyKey(userId, key) {

@@ -15,7 +15,8 @@ export function applyInMemory(tables: BookingTables, steps: Advance[]): Map<stri
   const events = new Set<string>();
   const moved = steps.filter(({ signal: { eventId }, from, next }) => {
     const isNew = !inbox.has(eventId) && !events.has(eventId);
-    const isAsRead = bookings.get(next.id)?.updatedAt === from.updatedAt;
+    const now = bookings.get(next.id);
+    const isAsRead = now?.updatedAt === from.updatedAt && now.eventVersion === from.eventVersion;
     if (isNew && isAsRead) events.add(eventId);
     return isNew && isAsRead;
   });

@@ -6,18 +6,18 @@ import type { Signal } from "../core/input.ts";
 import type { BookingsDeps } from "./deps.ts";
 import { relay } from "./relay.ts";
 
-/** A booking that keeps moving under a step is left for the next turn after this many looks. */
-const MAX_LOOKS = 3;
+/** A booking that keeps moving under a step is left for the next turn after this many looks, one of them from memory. */
+const MAX_LOOKS = 4;
 
 /**
  * Moves bookings by signals, at most one a booking: read, decide, write guarded, send. Two round trips to
- * Postgres a batch, whatever its size.
+ * Postgres a batch, whatever its size; one where all of it is remembered.
  */
 export async function applySignals(deps: BookingsDeps, signals: Signal[]): Promise<Outcome[]> {
   const outcomes = new Map<Signal, Outcome>();
   let open = signals;
   for (let look = 0; look < MAX_LOOKS && open.length > 0; look++) {
-    const { bookings, lines, seen } = await deps.bookings.read(open);
+    const { bookings, lines, seen, remembered } = await deps.bookings.read(open);
     const steps: Advance[] = [];
     for (const signal of open) {
       const booking = bookings.get(signal.bookingId);
@@ -26,6 +26,8 @@ export async function applySignals(deps: BookingsDeps, signals: Signal[]): Promi
       else {
         const decision = advance(booking, lines.get(booking.id) ?? [], signal, deps.clock());
         if (decision.kind === "advance") steps.push(decision);
+        // What says that nothing is to be done is to be read, not remembered.
+        else if (remembered?.has(booking.id)) continue;
         else outcomes.set(signal, decision.kind === "early" ? early(`too soon in ${booking.state}`) : DONE);
       }
     }

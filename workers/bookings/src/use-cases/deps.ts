@@ -1,6 +1,6 @@
 import type { Clock } from "#shared/clock.ts";
 import type { Logger } from "#shared/observability/log.ts";
-import type { EventsRpc } from "#shared/rpc/events.ts";
+import type { QuoteAnswer, QuoteRequest } from "#shared/rpc/events.ts";
 import type { InventoryRpc } from "#shared/rpc/inventory.ts";
 import type { OutgoingMessage } from "#shared/saga/envelope.ts";
 import type { BookedEvents } from "../repositories/booked-events.ts";
@@ -10,7 +10,10 @@ import type { Bookings } from "../repositories/bookings.ts";
 export interface BookingsDeps {
   bookings: Bookings;
   bookedEvents: BookedEvents;
-  events: EventsRpc;
+  events: {
+    /** Prices what a booking asks for. */
+    quote(request: QuoteRequest): Promise<QuoteAnswer>;
+  };
   inventory: InventoryRpc;
   clock: Clock;
   logger: Logger;

@@ -7,9 +7,20 @@ import type { EventFacts } from "../repositories/events.ts";
 import type { EventsDeps } from "./deps.ts";
 import { type IndexedTable, loadSeatTable, tiersByCategory } from "./seat-tables.ts";
 
-/** Prices the places that a booking asks for: the only place where an amount is made. */
-export async function quote(deps: EventsDeps, request: QuoteRequest): Promise<QuoteAnswer> {
-  const event = await deps.store.events.find(request.eventId);
+/** Prices the places that bookings ask for; their events are read once, after all had asked. */
+export async function quotes(deps: EventsDeps, requests: QuoteRequest[]): Promise<QuoteAnswer[]> {
+  const ids = [...new Set(requests.map(({ eventId }) => eventId))];
+  const events = await deps.store.events.findMany(ids);
+  const byId = new Map(events.map((event) => [event._id, event]));
+  return Promise.all(requests.map((request) => quote(deps, request, byId.get(request.eventId))));
+}
+
+/** The only place where an amount is made. */
+async function quote(
+  deps: EventsDeps,
+  request: QuoteRequest,
+  event: EventFacts | undefined,
+): Promise<QuoteAnswer> {
   if (!event || !isPublic(event)) return { ok: false, code: "EVENT_NOT_FOUND" };
   if (!isOnSale(event, deps.clock())) return { ok: false, code: "EVENT_NOT_ON_SALE" };
   const [table, venue] = await Promise.all([

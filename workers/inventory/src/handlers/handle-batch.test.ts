@@ -58,7 +58,7 @@ beforeEach(() => {
   deps = {
     seatMapOf: rpcOf,
     events: {
-      quote: () => Promise.reject(new Error("nobody books here")),
+      quotes: () => Promise.reject(new Error("nobody books here")),
       seating: async (eventId) => seating(eventId) as never,
     },
     seatMaps: { record: async () => {}, endingAfter: async () => [], ping: async () => {} },

@@ -29,7 +29,7 @@ beforeEach(async () => {
   deps = {
     seatMapOf: () => map as SeatMapRpc,
     events: {
-      quote: () => Promise.reject(new Error("nobody books here")),
+      quotes: () => Promise.reject(new Error("nobody books here")),
       seating: async (id) => (id === eventId ? known : null),
     },
     seatMaps: { record: async () => {}, endingAfter: async () => [], ping: async () => {} },
