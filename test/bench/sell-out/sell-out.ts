@@ -9,11 +9,10 @@ const BOOKINGS = 2_500;
 /** What Stripe takes for a call, in ms. */
 const STRIPE_MS = 50;
 /**
- * Under way at a time: so many the limiter of each Worker lets through however slow it has become
- * (`shared/http/in-flight.ts`). Nobody asks twice here, so that who is refused stays without a seat; more at once make the
- * sale no faster, since one thread serves them.
+ * Under way at a time: well below what the limiter of each Worker lets through while answers are in time
+ * (`shared/http/in-flight.ts`). Nobody asks twice here, so that who is refused stays without a seat.
  */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 
 export interface SellOutOptions {
   bookings?: number;
