@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
-import { type Entry, encodeEntry } from "./entry.ts";
+import { type Entry, encodeEntries } from "./entry.ts";
 import { MAX_ROW_CHARACTERS } from "./limits.ts";
+import { sha256 } from "./sha256.ts";
 
 /** The last link of a chain: the seq it covers and its hash. */
 export interface Head {
@@ -21,40 +21,30 @@ export function rowHash({
   at,
   entries,
 }: Omit<LedgerRow, "hash">): string {
-  return createHash("sha256")
-    .update(`${prevHash}\n1:${firstSeq}:${lastSeq}:${epoch}:${at}\n`)
-    .update(entries)
-    .digest("hex");
+  return sha256(`${prevHash}\n1:${firstSeq}:${lastSeq}:${epoch}:${at}\n${entries}`);
 }
 
 /** Entries as the rows that follow `head`; more than one only where they would not fit into one. */
 export function chainRows(entries: readonly Entry[], epoch: number, head: Head): LedgerRow[] {
   const rows: LedgerRow[] = [];
   let prevHash = head.hash;
-  let first = 0;
-  while (first < entries.length) {
-    const encoded: string[] = [];
-    let characters = 0;
-    while (first + encoded.length < entries.length && characters < MAX_ROW_CHARACTERS) {
-      const next = encodeEntry(entries[first + encoded.length]!);
-      encoded.push(next);
-      characters += next.length;
-    }
-    const last = entries[first + encoded.length - 1]!;
-    const row = {
-      firstSeq: entries[first]!.seq,
-      lastSeq: last.seq,
-      epoch,
-      at: last.at,
-      entries: `[${encoded.join(",")}]`,
-      prevHash,
-    };
-    const hash = rowHash(row);
-    rows.push({ ...row, hash });
-    prevHash = hash;
-    first += encoded.length;
+  for (const { first, last, text } of fitted(entries)) {
+    const row = { firstSeq: first.seq, lastSeq: last.seq, epoch, at: last.at, entries: text, prevHash };
+    prevHash = rowHash(row);
+    rows.push({ ...row, hash: prevHash });
   }
   return rows;
+}
+
+/** Entries as texts that each fit into a row: halved until they do. */
+function fitted(entries: readonly Entry[]): { first: Entry; last: Entry; text: string }[] {
+  const [first] = entries;
+  if (!first) return [];
+  const text = encodeEntries(entries);
+  if (text.length <= MAX_ROW_CHARACTERS || entries.length === 1)
+    return [{ first, last: entries.at(-1)!, text }];
+  const half = entries.length >> 1;
+  return [...fitted(entries.slice(0, half)), ...fitted(entries.slice(half))];
 }
 
 /** Throws where `row` is not the one that follows `head`, or is not what was written. */

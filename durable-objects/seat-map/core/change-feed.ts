@@ -59,12 +59,15 @@ export class ChangeFeed {
 
   #push(seq: number, places: readonly number[]): void {
     const capacity = this.#places.length;
+    const entry = seq - this.#wokenAt;
+    let noted = this.#noted;
     for (const place of places) {
-      const at = this.#noted % capacity;
-      if (this.#noted >= capacity) this.#floorSeq = this.#wokenAt + this.#entries[at]!;
+      const at = noted % capacity;
+      if (noted >= capacity) this.#floorSeq = this.#wokenAt + this.#entries[at]!;
       this.#places[at] = place;
-      this.#entries[at] = seq - this.#wokenAt;
-      this.#noted += 1;
+      this.#entries[at] = entry;
+      noted += 1;
     }
+    this.#noted = noted;
   }
 }

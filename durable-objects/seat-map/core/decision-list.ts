@@ -3,10 +3,10 @@ import { OwnerIndex } from "./owner-index.ts";
 import { packDecisions } from "./pack-decisions.ts";
 import { PackedDecisions } from "./packed-decisions.ts";
 import { sha256 } from "./sha256.ts";
-import { textHash } from "./text-hash.ts";
 
 /** Decisions of one block: few enough that one which has changed is quickly packed again, some 40 KB. */
-const BLOCK_SIZE = 256;
+const BLOCK_BITS = 8;
+const BLOCK_SIZE = 2 ** BLOCK_BITS;
 
 /** Of unpacked decisions, about 350 bytes each; more are only kept where they have changed. */
 const MAX_UNPACKED = 50_000;
@@ -81,7 +81,7 @@ export class DecisionList {
     if (this.#length % BLOCK_SIZE === 0) {
       this.#blocks.push({ packed: undefined, digest: "", unpacked: [], isChanged: false });
     }
-    this.#owners.add(textHash(decision.id));
+    this.#owners.add(this.#owners.hashOf(decision.id));
     this.#length += 1;
     this.#unpacked += 1;
     this.#blockOf(decision.index).unpacked[decision.index % BLOCK_SIZE] = decision;
@@ -154,7 +154,7 @@ export class DecisionList {
   }
 
   #blockOf(index: number): Block {
-    const block = this.#blocks[Math.floor(index / BLOCK_SIZE)];
+    const block = this.#blocks[index >>> BLOCK_BITS];
     if (!block || index >= this.#length) throw new RangeError(`there is no decision ${index}`);
     return block;
   }

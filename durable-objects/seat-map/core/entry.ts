@@ -57,9 +57,9 @@ function tupleOf(entry: Entry): Field[] {
   return fields;
 }
 
-/** One entry as a JSON tuple [kind, at, ...fields]; its seq follows from its position in the row. */
-export function encodeEntry(entry: Entry): string {
-  return JSON.stringify(tupleOf(entry));
+/** Entries as an array of JSON tuples [kind, at, ...fields]; the seq of each follows from its position. */
+export function encodeEntries(entries: readonly Entry[]): string {
+  return JSON.stringify(entries.map(tupleOf));
 }
 
 /** The entries of a row, whose first one has `firstSeq`. Trusts its input: the chain has vouched for it. */

@@ -1,5 +1,5 @@
-import type { LockCommand, RefusalReason } from "../rpc.ts";
-import type { BuyerLimits } from "./buyer-limits.ts";
+import type { LockCommand, Owner, RefusalReason } from "../rpc.ts";
+import { type BuyerLimits, NO_LIMITS } from "./buyer-limits.ts";
 import { type Decision, isLapsed } from "./decision.ts";
 import type { EntryBody } from "./entry.ts";
 import type { Opened } from "./layout.ts";
@@ -17,10 +17,18 @@ export interface LockContext {
   limits: BuyerLimits;
   state: SeatMapState;
   opened: Opened;
-  /** Writes down that a lock has run out. */
-  expire(decisionIndex: number): void;
+  /** Writes down that a lock has run out by `at`. */
+  expire(decisionIndex: number, at: number): void;
   /** There where the lock wants the best seats. */
   finder?: SeatFinder | undefined;
+}
+
+/** What a lock asks for, as far as the plan knows it, and what of it cannot be had. */
+interface Asked {
+  owner: Owner;
+  requested: number[];
+  unavailable: number[];
+  unknown: string[];
 }
 
 /**
@@ -32,35 +40,29 @@ export function judgeLock(
   command: LockCommand,
   context: LockContext,
 ): { entry: LockEntry; takes?: Decision } {
-  const { at, lockTtlMs, state, opened, expire } = context;
+  const { at, lockTtlMs, state, opened } = context;
   const { index, places } = opened;
   const { owner, seatIds, generalAdmission } = command;
-  const owned = { ownerKind: owner.kind, ownerId: owner.id, userId: owner.userId };
-  const requested: number[] = [];
+  const named = index.seats(seatIds);
   const unavailable: number[] = [];
-  const unknown: string[] = [];
-
-  for (const seatId of seatIds) {
-    const place = index.seat(seatId);
-    if (place < 0) unknown.push(seatId);
-    else requested.push(place);
-  }
+  const unknown = named.includes(-1) ? seatIds.filter((_, n) => named[n]! < 0) : [];
+  const requested = unknown.length > 0 ? named.filter((place) => place >= 0) : named;
+  const asked: Asked = { owner, requested, unavailable, unknown };
   for (const { name } of generalAdmission) if (!index.area(name)) unknown.push(`ga:${name}`);
-  const refuse = (reason: RefusalReason): { entry: LockEntry } => {
-    return { entry: { kind: "REFUSED", ...owned, places: requested, reason, unavailable, unknown } };
-  };
-  if (state.closed) return refuse("CLOSED");
-  if (unknown.length > 0) return refuse("UNKNOWN_SEAT");
+  if (state.closed) return refused(asked, "CLOSED");
+  if (unknown.length > 0) return refused(asked, "UNKNOWN_SEAT");
 
   const hold = takenHold(command, at, state, opened);
-  const named = generalAdmission.reduce((sum, { quantity }) => sum + quantity, seatIds.length);
-  const wanted = named + (command.bestAvailable?.quantity ?? 0);
-  if (isOverLimit(owner.userId, wanted - (hold?.places.length ?? 0), context)) return refuse("LIMIT_REACHED");
+  const inAreas = generalAdmission.reduce((sum, { quantity }) => sum + quantity, 0);
+  const wanted = seatIds.length + inAreas + (command.bestAvailable?.quantity ?? 0);
+  if (isOverLimit(owner.userId, wanted - (hold?.places.length ?? 0), context)) {
+    return refused(asked, "LIMIT_REACHED");
+  }
 
   if (command.bestAvailable) {
     expireLapsed(context);
     const best = context.finder?.find(command.bestAvailable);
-    if (!best) return refuse("SOLD_OUT");
+    if (!best) return refused(asked, "SOLD_OUT");
     requested.push(...best);
   }
   let taken = false;
@@ -69,15 +71,15 @@ export function judgeLock(
     // What was blocked under the hold is off sale once the hold is over.
     if (isOwn && !places.isBlocked(place)) continue;
     if (!isOwn && places.state[place] === LOCKED && isLapsed(state.decisions.at(places.holder[place]!), at)) {
-      expire(places.holder[place]!);
+      context.expire(places.holder[place]!, at);
     }
     if (places.state[place] === AVAILABLE) continue;
     unavailable.push(place);
     if (!isOwn && places.state[place] !== BLOCKED) taken = true;
   }
-  if (unavailable.length > 0) return refuse(taken ? "SEATS_TAKEN" : "BLOCKED");
+  if (unavailable.length > 0) return refused(asked, taken ? "SEATS_TAKEN" : "BLOCKED");
 
-  const given = [...requested];
+  const given = generalAdmission.length > 0 ? [...requested] : requested;
   for (const { name, quantity } of generalAdmission) {
     const area = index.area(name)!;
     const own = placesIn(area, hold).slice(0, quantity);
@@ -85,15 +87,26 @@ export function judgeLock(
     // Each lock expires once, so this costs no lock more than its own share.
     let next = state.nextToExpire();
     while (places.freeIn(area.position) < more && next && isLapsed(next, at)) {
-      expire(next.index);
+      context.expire(next.index, at);
       next = state.nextToExpire();
     }
     if (places.freeIn(area.position) < more) unknown.push(`ga:${name}`);
     else given.push(...own, ...places.lowestFree(area.position, more));
   }
-  if (unknown.length > 0) return refuse("SOLD_OUT");
-  const entry: LockEntry = { kind: "LOCKED", ...owned, places: given, expiresAt: at + lockTtlMs };
+  if (unknown.length > 0) return refused(asked, "SOLD_OUT");
+  const { kind: ownerKind, id: ownerId, userId } = owner;
+  const expiresAt = at + lockTtlMs;
+  const entry: LockEntry = { kind: "LOCKED", ownerKind, ownerId, userId, places: given, expiresAt };
   return hold ? { entry, takes: hold } : { entry };
+}
+
+function refused(
+  { owner, requested, unavailable, unknown }: Asked,
+  reason: RefusalReason,
+): { entry: LockEntry } {
+  const { kind: ownerKind, id: ownerId, userId } = owner;
+  const of = { ownerKind, ownerId, userId, places: requested };
+  return { entry: { kind: "REFUSED", ...of, reason, unavailable, unknown } };
 }
 
 /** The hold that the lock names, where it is its user's and still holds. */
@@ -112,7 +125,7 @@ function takenHold(
 /** Ends all locks that have run out: each ends once, so this costs no lock more than its own share. */
 function expireLapsed({ at, state, expire }: LockContext): void {
   for (let next = state.nextToExpire(); next && isLapsed(next, at); next = state.nextToExpire()) {
-    expire(next.index);
+    expire(next.index, at);
   }
 }
 
@@ -122,14 +135,12 @@ function placesIn({ base, capacity }: Area, hold: Decision | undefined): number[
 
 /** Whether `more` places are more than a buyer may have. Locks that have run out do not count. */
 function isOverLimit(userId: string, more: number, { at, limits, state, expire }: LockContext): boolean {
-  const isOver = () => {
+  if (limits === NO_LIMITS) return false;
+  for (;;) {
     const { held, total } = state.buyers.of(userId);
-    return held + more > limits.held || total + more > limits.total;
-  };
-  while (isOver()) {
+    if (held + more <= limits.held && total + more <= limits.total) return false;
     const next = state.nextToExpire();
     if (!next || !isLapsed(next, at)) return true;
-    expire(next.index);
+    expire(next.index, at);
   }
-  return false;
 }

@@ -15,6 +15,9 @@ export class OwnerIndex {
   #slots = new Int32Array(1_024).fill(NOBODY);
   #hashes = new Int32Array(512);
   #size = 0;
+  /** Who is looked for is often looked for again at once, or added. */
+  #lastId = "";
+  #lastHash = textHash("");
 
   constructor(idAt: (position: number) => string) {
     this.#idAt = idAt;
@@ -38,13 +41,21 @@ export class OwnerIndex {
     this.#size += 1;
   }
 
+  hashOf(id: string): number {
+    if (id !== this.#lastId) {
+      this.#lastHash = textHash(id);
+      this.#lastId = id;
+    }
+    return this.#lastHash;
+  }
+
   hashAt(position: number): number {
     return this.#hashes[position]!;
   }
 
   /** The position of an id, or -1. */
   position(id: string): number {
-    const hash = textHash(id);
+    const hash = this.hashOf(id);
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const position = this.#slots[slot]!;

@@ -22,6 +22,8 @@ export class PlaceIndex {
   readonly size: number;
   readonly #seats: SeatNames;
   readonly #areas = new Map<string, Area>();
+  /** All places before it are seats: most are known as such without a look at their names. */
+  readonly #firstOfAreas: number;
   /** By position; undefined where an area is. */
   readonly #idAt: readonly (string | undefined)[];
 
@@ -43,6 +45,7 @@ export class PlaceIndex {
     this.#idAt = idAt;
     this.#seats = new SeatNames(idAt);
     this.areas = areas;
+    this.#firstOfAreas = areas[0]?.base ?? size;
     this.size = size;
   }
 
@@ -51,13 +54,23 @@ export class PlaceIndex {
     return this.#seats.position(id);
   }
 
+  /** The positions of seats, -1 for what is none. Who asks for several mostly asks for neighbours: they are looked at first. */
+  seats(ids: readonly string[]): number[] {
+    let next = 0;
+    return ids.map((id) => {
+      const place = this.#idAt[next] === id ? next : this.#seats.position(id);
+      next = place + 1;
+      return place;
+    });
+  }
+
   area(name: string): Area | undefined {
     return this.#areas.get(name);
   }
 
   /** The area that holds `place`, or undefined for a seat. */
   areaAt(place: number): Area | undefined {
-    if (this.#idAt[place] !== undefined) return undefined;
+    if (place < this.#firstOfAreas || this.#idAt[place] !== undefined) return undefined;
     return this.areas.find(({ base, capacity }) => place >= base && place < base + capacity);
   }
 

@@ -56,6 +56,8 @@ export class SeatMap {
   readonly #limits: BuyerLimits;
   #unwritten: Entry[] = [];
   #finder: SeatFinder | undefined;
+  /** Made once, and not with each lock. */
+  readonly #expireAt = (index: number, at: number) => this.#expire(this.state.decisions.at(index), at);
 
   constructor(state: SeatMapState, options: SeatMapOptions) {
     this.state = state;
@@ -172,8 +174,9 @@ export class SeatMap {
     const { state } = this;
     const finder = this.#finder?.opened === opened ? this.#finder : undefined;
     if (command.bestAvailable && !finder) return { result: { outcome: "NO_GEOMETRY" } };
-    const [limits, lockTtlMs] = [this.#limits, this.#lockTtlMs];
-    const expire = (index: number) => this.#expire(state.decisions.at(index), at);
+    const limits = this.#limits;
+    const lockTtlMs = this.#lockTtlMs;
+    const expire = this.#expireAt;
     const { entry, takes } = known
       ? { entry: refuseAfterRelease(command, opened) }
       : judgeLock(command, { at, lockTtlMs, limits, state, opened, expire, finder });
@@ -181,8 +184,12 @@ export class SeatMap {
     if (entry.kind === "REFUSED" && command.owner.kind === "hold")
       return { result: refusalResult(entry, opened) };
     if (takes) this.#free(takes, "BOOKED", at);
-    this.#record(entry, at);
-    return { result: lockResult(this.#decisionOf(command), opened) };
+    const decision = this.#record(entry, at)!;
+    if (entry.kind === "REFUSED" || entry.places.length !== command.seatIds.length) {
+      return { result: lockResult(decision, opened) };
+    }
+    // The places given are those named, in their order.
+    return { result: { outcome: "LOCKED", seatIds: command.seatIds, lockExpiresAt: entry.expiresAt } };
   }
 
   #extend(command: Of<"extend">, known: Decision, at: number, opened: Opened): Judgement {
@@ -255,13 +262,15 @@ export class SeatMap {
     this.#record({ kind: "EXPIRED", ownerKind, ownerId, userId, places }, at);
   }
 
-  #record(body: EntryBody, at: number): void {
+  /** The decision that the entry belongs to, if it does to one. */
+  #record(body: EntryBody, at: number): Decision | undefined {
     const entry: Entry = { ...body, seq: this.state.seq + 1, at };
-    this.state.evolve(entry, this.epoch);
+    const decision = this.state.evolve(entry, this.epoch);
     this.changes.note(entry);
     if (entry.kind === "BLOCKED") this.#finder?.freed(entry.unblocked);
     else if (entry.kind === "RELEASED" || entry.kind === "EXPIRED") this.#finder?.freed(entry.places);
     this.#unwritten.push(entry);
+    return decision;
   }
 }
 

@@ -47,7 +47,8 @@ export class SeatMapState {
     return undefined;
   }
 
-  evolve(entry: Entry, epoch: number): void {
+  /** The decision that the entry belongs to, as it is then; undefined where it belongs to none. */
+  evolve(entry: Entry, epoch: number): Decision | undefined {
     if (entry.seq !== this.seq + 1) throw new Error(`entry ${entry.seq} cannot follow entry ${this.seq}`);
     this.seq = entry.seq;
     this.clock = Math.max(this.clock, entry.at);
@@ -62,8 +63,9 @@ export class SeatMapState {
     } else if (entry.kind === "CLOSED") {
       this.closed = true;
     } else {
-      this.#decide(entry, { seq: entry.seq, epoch, at: entry.at });
+      return this.#decide(entry, { seq: entry.seq, epoch, at: entry.at });
     }
+    return undefined;
   }
 
   /** Takes a decision as a snapshot kept it, with its hold on places. Decisions come in their order. */
@@ -114,7 +116,7 @@ export class SeatMapState {
     return this.opened.places;
   }
 
-  #decide(entry: DecisionEntry, stamp: { seq: number; epoch: number; at: number }): void {
+  #decide(entry: DecisionEntry, stamp: { seq: number; epoch: number; at: number }): Decision {
     const decision = this.decisions.of(entry.ownerId) ?? this.#create(entry);
     this.decisions.change(decision);
     switch (entry.kind) {
@@ -158,6 +160,7 @@ export class SeatMapState {
         this.#free(decision, "EXPIRED");
         break;
     }
+    return decision;
   }
 
   /** A new decision is a tombstone until its entry says otherwise. */

@@ -87,9 +87,11 @@ export class SeatMapService implements SeatMapRpc {
       throw new RangeError(`${commands.length} commands in one call; at most ${MAX_COMMANDS_PER_CALL}`);
     }
     const at = this.#now();
-    const judgements = commands.map((command) => this.#map.judge(command, at));
+    const results: SeatResult[] = [];
     const repeated: SeatAnswer[] = [];
-    for (const { repeats } of judgements) {
+    for (const command of commands) {
+      const { result, repeats } = this.#map.judge(command, at);
+      results.push(result);
       const answer = repeats && answerFor(repeats.decision, repeats.step, this.#map.state.opened!);
       if (answer) repeated.push(answer);
     }
@@ -98,11 +100,11 @@ export class SeatMapService implements SeatMapRpc {
     for (let first = 0; first < repeated.length; first += ANSWERS_PER_PUBLISH) {
       await this.#deps.publish(repeated.slice(first, first + ANSWERS_PER_PUBLISH));
     }
-    return judgements.map(({ result }) => {
-      if (result.outcome === "LOCKED") this.#locks += 1;
-      else if (result.outcome === "REFUSED") this.#refusals += 1;
-      return result;
-    });
+    for (const { outcome } of results) {
+      if (outcome === "LOCKED") this.#locks += 1;
+      else if (outcome === "REFUSED") this.#refusals += 1;
+    }
+    return results;
   }
 
   async open(plan: SeatPlan): Promise<OpenResult> {

@@ -21,7 +21,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "all places or none",
     file: "durable-objects/seat-map/core/judge-lock.ts",
-    text: 'if (unavailable.length > 0) return refuse(taken ? "SEATS_TAKEN" : "BLOCKED");',
+    text: 'if (unavailable.length > 0) return refused(asked, taken ? "SEATS_TAKEN" : "BLOCKED");',
     instead: "for (const one of unavailable) requested.splice(requested.indexOf(one), 1);",
   },
   {
