@@ -15,6 +15,14 @@ describe("the outbox", () => {
     expect(seen.batches).toEqual([100, 100, 50]);
   });
 
+  it("hands on nothing before who waits for the flush has the answer", async () => {
+    const { seen, map } = await opened();
+    await map.apply([lock("bkg_1", ["A-1"])]);
+    expect(seen.published).toEqual([]);
+    await settle();
+    expect(told(seen.published)).toEqual(["bkg_1 locked"]);
+  });
+
   it("says all that the saga needs", async () => {
     const { seen, map } = await opened();
     await map.apply([
@@ -99,18 +107,22 @@ describe("the outbox", () => {
     expect(seen.disk.publishedSeq()).toBe(2);
   });
 
-  it("saves its cursor with the next flush, or by the alarm", async () => {
+  it("saves its cursor by the alarm, with the next flush only where it is far behind", async () => {
     const { seen, map } = await opened();
     await map.apply([lock("bkg_1", ["A-1"])]);
     await settle();
     const commits = seen.disk.commits;
     await map.apply([lock("bkg_2", ["A-2"])]);
     await settle();
-    expect([seen.disk.publishedSeq(), seen.disk.commits]).toEqual([2, commits + 1]);
+    expect([seen.disk.publishedSeq(), seen.disk.commits]).toEqual([0, commits + 1]);
     await map.alarm();
     expect([seen.disk.publishedSeq(), seen.disk.commits]).toEqual([3, commits + 2]);
     await map.alarm();
     expect(seen.disk.commits).toBe(commits + 2);
+    await map.apply(Array.from({ length: 256 }, (_, n) => lock(`bkg_of_${n}`, [`A-${n + 3}`])));
+    await settle();
+    await map.apply([lock("bkg_last", ["A-300"])]);
+    expect([seen.disk.publishedSeq(), seen.disk.commits]).toEqual([259, commits + 4]);
   });
 
   it("hands on nothing that is not on disk yet", async () => {

@@ -8,7 +8,10 @@ import { Outbox } from "./outbox.ts";
 /** Until then what a crash kept back waits, answers and rows, and the saved cursors may lag. */
 const CHECK_MS = 2_000;
 
-type HandingOnDeps = Pick<SeatMapDeps, "storage" | "clock" | "random" | "publish" | "archive" | "log"> & {
+type HandingOnDeps = Pick<
+  SeatMapDeps,
+  "storage" | "clock" | "random" | "publish" | "archive" | "nextTurn" | "log"
+> & {
   map: SeatMap;
   entries: Pick<MapLog, "entriesAfter" | "segmentAfter" | "lags">;
   /** There is something to try again. */
@@ -57,6 +60,15 @@ export class HandingOn implements Cursors {
 
   get archivedSeq(): number {
     return this.#archiver.archivedSeq;
+  }
+
+  /**
+   * Entries have come onto the disk. The saga hears of them a turn later: who waits for the flush has the answer first. What a
+   * crash leaves in between, the alarm comes back for. The archive takes most flushes for no work at all.
+   */
+  flushed(): void {
+    void this.#archiver.drainIfDue();
+    void this.#deps.nextTurn().then(() => this.#outbox.drainIfDue());
   }
 
   drain(): Promise<unknown> {

@@ -58,7 +58,7 @@ export class SeatMapService implements SeatMapRpc {
       cursors: () => this.#handingOn,
       written: () => this.#arm(),
       flushed: () => {
-        void this.#handingOn.drainIfDue();
+        this.#handingOn.flushed();
         deps.flushed?.();
       },
       failed: (error) => {

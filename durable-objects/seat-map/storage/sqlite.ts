@@ -105,19 +105,24 @@ export class SqliteStorage implements SeatMapStorage {
     const publishedSeq = commit.publishedSeq ?? this.#publishedSeq;
     const archivedSeq = commit.archivedSeq ?? this.#archivedSeq;
     let forgottenSeq = this.#forgottenSeq;
-    this.#db.transactionSync(() => {
-      for (const row of rows) this.#append(row);
-      if (plan !== undefined) this.#replaceDocument("plan", new TextEncoder().encode(plan));
-      if (snapshot) this.#replaceSnapshot(snapshot);
-      if (publishedSeq > this.#publishedSeq || archivedSeq > this.#archivedSeq) {
-        this.#db.sql.exec(
-          "UPDATE progress SET published_seq = ?, archived_seq = ?",
-          publishedSeq,
-          archivedSeq,
-        );
-      }
-      if (forgetTo !== undefined) forgottenSeq = this.#forget(forgetTo);
-    });
+    const isMore = plan !== undefined || snapshot || forgetTo !== undefined;
+    const moves = publishedSeq > this.#publishedSeq || archivedSeq > this.#archivedSeq;
+    // A single statement is all or nothing by itself.
+    if (rows.length === 1 && !isMore && !moves) this.#append(rows[0]!);
+    else
+      this.#db.transactionSync(() => {
+        for (const row of rows) this.#append(row);
+        if (plan !== undefined) this.#replaceDocument("plan", new TextEncoder().encode(plan));
+        if (snapshot) this.#replaceSnapshot(snapshot);
+        if (moves) {
+          this.#db.sql.exec(
+            "UPDATE progress SET published_seq = ?, archived_seq = ?",
+            publishedSeq,
+            archivedSeq,
+          );
+        }
+        if (forgetTo !== undefined) forgottenSeq = this.#forget(forgetTo);
+      });
     this.#head = head;
     this.#snapshotSeq = snapshot?.seq ?? this.#snapshotSeq;
     this.#publishedSeq = publishedSeq;
