@@ -185,7 +185,7 @@ export class SeatMap {
       return { result: refusalResult(entry, opened) };
     if (takes) this.#free(takes, "BOOKED", at);
     const decision = this.#record(entry, at)!;
-    if (entry.kind === "REFUSED" || entry.places.length !== command.seatIds.length) {
+    if (entry.kind !== "LOCKED" || entry.places.length !== command.seatIds.length) {
       return { result: lockResult(decision, opened) };
     }
     // The places given are those named, in their order.
