@@ -56,6 +56,18 @@ describe("find", () => {
   });
   const ids = async (filter: object) => (await things().find(filter).toArray()).map(({ _id }) => _id);
 
+  it("keeps a number's type where a projection names its field, and the fields in their order", async () => {
+    await things().insertOne({ _id: 7, b: new BSON.Double(5), a: BSON.Long.fromNumber(6), c: 1 });
+    const of = (projection: object) =>
+      things().findOne({ _id: 7 }, { projection, promoteValues: false }) as Promise<Document>;
+    const named = await of({ a: 1, b: true, none: 1 });
+    expect(Object.keys(named)).toEqual(["_id", "b", "a"]);
+    expect([named.b._bsontype, named.a._bsontype]).toEqual(["Double", "Long"]);
+    expect(Object.keys(await of({ a: 1, _id: 0 }))).toEqual(["a"]);
+    expect(Object.keys(await of({ _id: 1 }))).toEqual(["_id"]);
+    expect(Object.keys(await of({ _id: 0 }))).toEqual(["b", "a", "c"]);
+  });
+
   it("tells binary values apart that are no valid text", async () => {
     await things().insertMany([
       { _id: 8, bytes: Buffer.from([0xff]) },
