@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { type BulkWriteResult, MongoBulkWriteError, MongoServerError, type WriteError } from "mongodb";
+import {
+  type BulkWriteResult,
+  MongoBulkWriteError,
+  MongoNetworkError,
+  MongoServerError,
+  type WriteError,
+} from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { collection, DuplicateKey, ping } from "#durable-objects/document-pool/client.ts";
 import { Connection } from "#durable-objects/document-pool/connection.ts";
@@ -106,6 +112,21 @@ describe("an answer says", () => {
     };
     const db = { collection: () => ({ insertMany: failing }) };
     const command = { do: "insertEach", in: "payments", documents: [doc, doc] } as const;
+    expect(await answer(() => Promise.resolve(db as never), command as never)).toMatchObject({
+      ok: false,
+      kind: "unavailable",
+    });
+  });
+
+  it.each([
+    { do: "insertEach", in: "payments", documents: [doc] },
+    { do: "updateEach", in: "payments", updates: [{ filter: {}, update: {} }] },
+  ] as const)("of $do that the server went away in its midst", async (command) => {
+    const failing = () => {
+      const result = { getWriteConcernError: () => undefined } as BulkWriteResult;
+      throw new MongoBulkWriteError(new MongoNetworkError("gone"), result);
+    };
+    const db = { collection: () => ({ insertMany: failing, bulkWrite: failing }) };
     expect(await answer(() => Promise.resolve(db as never), command as never)).toMatchObject({
       ok: false,
       kind: "unavailable",

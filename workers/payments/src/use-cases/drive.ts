@@ -2,11 +2,11 @@ import { Unavailable } from "#shared/errors/problem.ts";
 import { beginRefund } from "../core/aftermath.ts";
 import { isAfterCapture, nextState, type PaymentState } from "../core/machine.ts";
 import type { Intent, Payment, PaymentChange } from "../core/payment.ts";
+import { KeySpent } from "../core/provider.ts";
 import { settle } from "../core/settle.ts";
 import { askStripe, giveUp } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { enter } from "./enter.ts";
-import { leaveKey } from "./leave-key.ts";
 import { lookAfterCapture } from "./look-after-capture.ts";
 import { lookAgain } from "./look-again.ts";
 import { start } from "./start.ts";
@@ -41,7 +41,8 @@ async function driveOnce(deps: PaymentsDeps, payment: Payment, isNewIntent: bool
     const intent = await askStripe(deps, payment, { isNewIntent, isTooLate });
     return intent ? await settled(deps, payment, intent, isTooLate) : "rests";
   } catch (error) {
-    await leaveKey(deps, payment, error);
+    const keyNumber = payment.keyNumber + 1;
+    if (error instanceof KeySpent) await deps.payments.write(payment, { keyNumber }, []);
     throw error;
   }
 }

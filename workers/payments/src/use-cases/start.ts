@@ -6,7 +6,6 @@ import { TOO_LATE } from "../core/settle.ts";
 import { giveUp, keyOf } from "./ask-stripe.ts";
 import type { PaymentsDeps } from "./deps.ts";
 import { addEntered, enter } from "./enter.ts";
-import { leaveKey } from "./leave-key.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -50,7 +49,6 @@ export async function addBegun(deps: PaymentsDeps, fresh: Payment): Promise<Paym
   } catch (error) {
     // Who has been here before knows more: by which key to ask, first of all.
     if (!(await deps.payments.add(fresh))) return null;
-    await leaveKey(deps, fresh, error);
     throw error;
   }
   const added = await addEntered(deps, fresh, begun.state, begun.change);
