@@ -37,7 +37,7 @@ describe("what was produced", () => {
   it("wakes the consumer of its partition in each service that hears of it", () => {
     const { nudged, bound } = consumers();
     nudging(bound).nudge([message("booking.failed"), message("seats.locked", 7)]);
-    expect(nudged).toEqual(["payments/3-of-4", "bookings/1-of-2"]);
+    expect(nudged).toEqual(["payments/3-of-8", "bookings/1-of-2"]);
   });
 
   it("wakes nobody by a topic that is not of the saga, and no service that is not bound", () => {

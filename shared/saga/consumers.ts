@@ -4,13 +4,14 @@ import { PARTITIONS } from "./wire.ts";
 /**
  * How many consumer objects a service has; each reads as many partitions. Two of them: what a turn costs (a fetch, a read, a
  * write, a send) is shared by the messages of four partitions, and one that waits does not hold up the other. Payments has
- * more: one invocation may hold six connections, and four of these wait for Stripe. To change a number is to name its
+ * one for each partition: an invocation may hold six connections, and four of these wait for Stripe. With half as many
+ * objects, a sale waited for its payments while the machine had time to spare. To change a number is to name its
  * objects anew, which must then take over from those of before, as they do from {@link predecessorOf}.
  */
 const CONSUMERS: Partial<Record<SagaService, number>> = {
   bookings: 2,
   inventory: 2,
-  payments: 4,
+  payments: 8,
   notifications: 2,
 };
 

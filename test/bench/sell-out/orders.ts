@@ -4,6 +4,13 @@ import { setTimeout as delay } from "node:timers/promises";
 /** A buyer waits as long as this for an answer; then there was none. */
 const ANSWER_LIMIT_MS = 60_000;
 
+/**
+ * For how long a connection is kept that nobody uses. workerd closes one after 5 s; a request that is sent at that moment has
+ * no answer, which a browser would ask for again by itself.
+ * @see https://github.com/capnproto/capnproto/blob/v2/c++/src/kj/compat/http.h `pipelineTimeout`
+ */
+const IDLE_LIMIT_MS = 2_000;
+
 /** One public `POST /api/bookings`. */
 export interface Order {
   token: string;
@@ -17,6 +24,8 @@ export interface Answer {
   /** From the request until its answer was whole, in ms. */
   ms: number;
   bookingId: string | null;
+  /** Why there is no answer, where there is none. */
+  failure?: string;
 }
 
 /** Where orders go; keeps its connections open, as a browser or a front does. */
@@ -27,7 +36,7 @@ export interface Counter {
 
 /** @param url of the gateway @param connections at most so many at once */
 export function openCounter(url: string, connections: number): Counter {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_LIMIT_MS });
   const address = new URL("/api/bookings", url);
   return {
     place: (order) => place(order, { agent, address }),
@@ -44,6 +53,8 @@ function place(
   return new Promise((resolve) => {
     const end = (status: number, bookingId: string | null) =>
       resolve({ status, bookingId, ms: performance.now() - begun });
+    const fail = (error: unknown) =>
+      resolve({ status: 0, bookingId: null, ms: performance.now() - begun, failure: String(error) });
     const call = request(address, {
       ...{ method: "POST", agent, timeout: ANSWER_LIMIT_MS },
       headers: {
@@ -53,12 +64,9 @@ function place(
       },
     });
     call.once("timeout", () => call.destroy(new Error("no answer in time")));
-    call.once("error", () => end(0, null));
+    call.once("error", fail);
     call.once("response", (response) =>
-      textOf(response).then(
-        (text) => end(response.statusCode ?? 0, idIn(text)),
-        () => end(0, null),
-      ),
+      textOf(response).then((text) => end(response.statusCode ?? 0, idIn(text)), fail),
     );
     call.end(body);
   });

@@ -6,8 +6,9 @@ export function problemsOf({ answers, ended, timelines, stock, audit }: Sale, bo
   const expect = (what: string, found: number, wanted: number) => {
     if (found !== wanted) problems.push(`${what}: ${found}, not ${wanted}`);
   };
-  for (const [status, some] of Map.groupBy(answers, (answer) => answer.status)) {
-    if (status !== 202) problems.push(`${some.length} answers of ${status || "nothing"}`);
+  const without = answers.filter(({ status }) => status !== 202);
+  for (const [what, some] of Map.groupBy(without, ({ status, failure }) => failure ?? String(status))) {
+    problems.push(`${some.length} answers of ${what}`);
   }
   if (!ended) problems.push("not every booking has ended");
   for (const [state, count] of timelines.states) {
