@@ -133,10 +133,16 @@ describe("an answer says", () => {
     });
   });
 
-  it("how many of several found theirs, and what forbade one is no outage", async () => {
+  const of = (_id: string, change: object) => ({ filter: { _id }, update: { $set: change } });
+
+  it("how many of several updates found their document", async () => {
     await documents().insertOne(doc);
-    const of = (_id: string, change: object) => ({ filter: { _id }, update: { $set: change } });
     expect(await documents().updateEach([of("a", { n: 2 }), of("none", { n: 2 })])).toBe(1);
+    expect(await documents().findOne({ _id: "a" })).toMatchObject({ n: 2 });
+  });
+
+  it("that a unique key forbade one of several updates, which is no outage", async () => {
+    await documents().insertOne(doc);
     await documents().insertOne({ ...doc, _id: "d", bookingId: "d" });
     const taken = [of("a", { n: 3 }), of("d", { bookingId: doc.bookingId })];
     await expect(documents().updateEach(taken)).rejects.toThrow(DuplicateKey);
