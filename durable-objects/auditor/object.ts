@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "#shared/clock.ts";
 import { describeError, type Logger } from "#shared/observability/log.ts";
 import { AuditorCore } from "./core.ts";
 import type { AuditCursor, AuditPage, AuditScope, Finding } from "./page.ts";
-import { pauseMs, SCHEDULED_DELAY_MS } from "./policy.ts";
+import { OVERDUE_MS, pauseMs, SCHEDULED_DELAY_MS } from "./policy.ts";
 import type { AuditorRpc, AuditReport, AuditRequest, AuditRun } from "./rpc.ts";
 import { sqliteAuditStore } from "./sqlite-store.ts";
 
@@ -58,12 +58,13 @@ export abstract class Auditor<Env> extends DurableObject<Env> implements Auditor
     }
   }
 
-  /** By then at the latest: an alarm that is set sooner stays. */
+  /** By then at the latest: an alarm that is set sooner stays, unless it was due long ago and has not come. */
   async #wakeIn(ms: number): Promise<void> {
     const { storage } = this.ctx;
-    const at = this.clock()() + ms;
+    const now = this.clock()();
     const planned = await storage.getAlarm();
-    if (planned === null || planned > at) await storage.setAlarm(at);
+    const isAwaited = planned !== null && planned <= now + ms && planned > now - OVERDUE_MS;
+    if (!isAwaited) await storage.setAlarm(now + ms);
   }
 
   get #core(): AuditorCore {

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { DUE_AFTER_MS, SCHEDULED_DELAY_MS } from "./policy.ts";
+import { DUE_AFTER_MS, OVERDUE_MS, SCHEDULED_DELAY_MS } from "./policy.ts";
 import { finding } from "./testing/findings.ts";
 import { type TestAuditor, world } from "./testing/worker.ts";
 
@@ -55,6 +55,16 @@ describe("the auditor", () => {
     for (let turns = 0; turns < 3; turns++) await runAlarm();
     expect(world.asked).toEqual([null, "second"]);
     expect(await auditor().report(run.id, 0, 10)).toMatchObject({ run: { state: "DONE" }, kept: 2 });
+  });
+
+  it("goes on when it is asked again, where its alarm was due long ago and did not come", async () => {
+    await auditor().start(REQUEST);
+    world.now += OVERDUE_MS - 1;
+    await auditor().start(REQUEST);
+    expect(await turnIn()).toBe(1 - OVERDUE_MS);
+    world.now += 1;
+    await auditor().start(REQUEST);
+    expect(await turnIn()).toBe(0);
   });
 
   it("comes back though a turn ends in a fault of its own", async () => {

@@ -20,6 +20,9 @@ export const DUE_AFTER_MS = 55 * 60_000;
 /** It begins so much later: a platform that has just started finishes first what a crash left. */
 export const SCHEDULED_DELAY_MS = 60_000;
 
+/** An alarm that is stored, and this long past its time, has been lost: whoever asks next sets it anew. */
+export const OVERDUE_MS = 5_000;
+
 /** As many audits are remembered, a day of scheduled ones. */
 export const MAX_RUNS = 24;
 
