@@ -2,8 +2,8 @@
 export const BATCH_MS = 100;
 
 /**
- * After so many sends a lock that has come has its turn. A send costs some 40 us with all that the socket does then: the p99 of locks
- * beside 200 watchers was 8.3 ms at 100 a turn, and is 4.8 at 25 (`npm run bench -- --only 10`).
+ * After so many sends a lock that has come has its turn: the p99 of locks beside 200 watchers was 8.3 ms at 100 a turn, and is 4.8
+ * at 25 (`npm run bench -- --only 10`).
  */
 export const SENDS_A_TURN = 25;
 
