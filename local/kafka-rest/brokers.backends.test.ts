@@ -137,7 +137,10 @@ describe.skipIf(!runningBrokers)("the front over brokers", () => {
     const topic = name();
     await front.createTopic(topic, 1);
     await front.produce({ topic, value: "a" });
-    await admin().deleteTopics({ topics: [topic] });
+    const kafka = admin();
+    await kafka.deleteTopics({ topics: [topic] });
+    // The controller has deleted it then, and the broker hears of it a moment later.
+    await until(async () => !(await kafka.listTopics()).includes(topic));
     expect((await front.produce({ topic, value: "b" })).status).toBe(404);
     expect((await front.request("POST", "/fetch", { topic, partition: 0, offset: 0 })).status).toBe(404);
   });
