@@ -1,4 +1,5 @@
 import type { LockCommand, Owner, RefusalReason } from "../rpc.ts";
+import type { Book } from "./book.ts";
 import { type BuyerLimits, NO_LIMITS } from "./buyer-limits.ts";
 import { type Decision, isLapsed } from "./decision.ts";
 import type { EntryBody } from "./entry.ts";
@@ -15,10 +16,9 @@ export interface LockContext {
   at: number;
   lockTtlMs: number;
   limits: BuyerLimits;
-  state: SeatMapState;
   opened: Opened;
-  /** Writes down that a lock has run out by `at`. */
-  expire(decisionIndex: number, at: number): void;
+  /** Takes the end of a lock that has run out by `at`; the lock that is judged is its caller's to write down. */
+  book: Book;
   /** There where the lock wants the best seats. */
   finder?: SeatFinder | undefined;
 }
@@ -33,14 +33,15 @@ interface Asked {
 
 /**
  * Judges a well-formed lock of an owner without a decision, on an open map: all of the places, or none.
- * A place under a lock that has run out is free: `expire` is called for that lock first. `takes` is the hold whose places
+ * A place under a lock that has run out is free: that lock is ended first. `takes` is the hold whose places
  * were counted as free: it is to be released before the lock is written down.
  */
 export function judgeLock(
   command: LockCommand,
   context: LockContext,
 ): { entry: LockEntry; takes?: Decision } {
-  const { at, lockTtlMs, state, opened } = context;
+  const { at, lockTtlMs, book, opened } = context;
+  const { state } = book;
   const { index, places } = opened;
   const { owner, seatIds, generalAdmission } = command;
   const named = index.seats(seatIds);
@@ -70,8 +71,9 @@ export function judgeLock(
     const isOwn = hold !== undefined && places.holder[place] === hold.index;
     // What was blocked under the hold is off sale once the hold is over.
     if (isOwn && !places.isBlocked(place)) continue;
-    if (!isOwn && places.state[place] === LOCKED && isLapsed(state.decisions.at(places.holder[place]!), at)) {
-      context.expire(places.holder[place]!, at);
+    if (!isOwn && places.state[place] === LOCKED) {
+      const holder = state.decisions.at(places.holder[place]!);
+      if (isLapsed(holder, at)) book.expire(holder, at);
     }
     if (places.state[place] === AVAILABLE) continue;
     unavailable.push(place);
@@ -87,7 +89,7 @@ export function judgeLock(
     // Each lock expires once, so this costs no lock more than its own share.
     let next = state.nextToExpire();
     while (places.freeIn(area.position) < more && next && isLapsed(next, at)) {
-      context.expire(next.index, at);
+      book.expire(next, at);
       next = state.nextToExpire();
     }
     if (places.freeIn(area.position) < more) unknown.push(`ga:${name}`);
@@ -123,9 +125,10 @@ function takenHold(
 }
 
 /** Ends all locks that have run out: each ends once, so this costs no lock more than its own share. */
-function expireLapsed({ at, state, expire }: LockContext): void {
+function expireLapsed({ at, book }: LockContext): void {
+  const { state } = book;
   for (let next = state.nextToExpire(); next && isLapsed(next, at); next = state.nextToExpire()) {
-    expire(next.index, at);
+    book.expire(next, at);
   }
 }
 
@@ -134,13 +137,13 @@ function placesIn({ base, capacity }: Area, hold: Decision | undefined): number[
 }
 
 /** Whether `more` places are more than a buyer may have. Locks that have run out do not count. */
-function isOverLimit(userId: string, more: number, { at, limits, state, expire }: LockContext): boolean {
+function isOverLimit(userId: string, more: number, { at, limits, book }: LockContext): boolean {
   if (limits === NO_LIMITS) return false;
   for (;;) {
-    const { held, total } = state.buyers.of(userId);
+    const { held, total } = book.state.buyers.of(userId);
     if (held + more <= limits.held && total + more <= limits.total) return false;
-    const next = state.nextToExpire();
+    const next = book.state.nextToExpire();
     if (!next || !isLapsed(next, at)) return true;
-    expire(next.index, at);
+    book.expire(next, at);
   }
 }

@@ -32,8 +32,8 @@ export const GUARDS: readonly Guard[] = [
   },
   {
     name: "a lock that has run out is not confirmed",
-    file: "durable-objects/seat-map/core/seat-map.ts",
-    text: "if (known && isLapsed(known, at)) this.#expire(known, at);\n    const places",
+    file: "durable-objects/seat-map/core/judge-known.ts",
+    text: "if (known && isLapsed(known, at)) book.expire(known, at);\n  const places",
     instead: "const places",
     firstSeed: 301,
   },
