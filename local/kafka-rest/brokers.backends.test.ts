@@ -16,6 +16,11 @@ describe.skipIf(!runningBrokers)("the front over brokers", () => {
     onTestFinished(async () => await client.close());
     return client;
   };
+  /** The controller answers for a topic at once; the broker hears of it a moment later. */
+  const brokerKnows = async (topic: string, isThere: boolean) => {
+    const client = admin();
+    await until(async () => (await client.listTopics()).includes(topic) === isThere);
+  };
 
   it("may be there several times: what one is told, the other knows at once", async () => {
     const [one, other] = [await start(), await start()];
@@ -123,6 +128,7 @@ describe.skipIf(!runningBrokers)("the front over brokers", () => {
       partitions: 1,
       configs: [{ name: "max.message.bytes", value: "1000" }],
     });
+    await brokerKnows(small, true);
     const [good, bad] = await Promise.all([
       front.produce({ topic: small, value: "fits" }),
       front.produce({ topic: small, value: "x".repeat(2_000) }),
@@ -137,10 +143,8 @@ describe.skipIf(!runningBrokers)("the front over brokers", () => {
     const topic = name();
     await front.createTopic(topic, 1);
     await front.produce({ topic, value: "a" });
-    const kafka = admin();
-    await kafka.deleteTopics({ topics: [topic] });
-    // The controller has deleted it then, and the broker hears of it a moment later.
-    await until(async () => !(await kafka.listTopics()).includes(topic));
+    await admin().deleteTopics({ topics: [topic] });
+    await brokerKnows(topic, false);
     expect((await front.produce({ topic, value: "b" })).status).toBe(404);
     expect((await front.request("POST", "/fetch", { topic, partition: 0, offset: 0 })).status).toBe(404);
   });
