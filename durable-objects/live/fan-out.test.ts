@@ -3,6 +3,7 @@ import { FanOut, MISSED } from "./fan-out.ts";
 import {
   MAX_BEHIND_MS,
   MAX_OUTSTANDING_BYTES,
+  MAX_TURNS,
   MESSAGE_BURST,
   SENDS_A_TURN,
   SILENCE_MS,
@@ -52,6 +53,13 @@ describe("a message to all", () => {
     await fanOut.broadcast(new Uint8Array(7));
     expect(sockets.every(({ got }) => got.join() === "7")).toBe(true);
     expect(turns).toBe(3);
+  });
+
+  it("takes no more turns for many than for some", async () => {
+    const sockets = joined(3 * MAX_TURNS * SENDS_A_TURN);
+    await fanOut.broadcast(new Uint8Array(7));
+    expect(sockets.every(({ got }) => got.join() === "7")).toBe(true);
+    expect(turns).toBe(MAX_TURNS);
   });
 
   it("passes by those who go meanwhile, and those who are gone without a word", async () => {

@@ -3,6 +3,7 @@ import {
   CLOSE,
   MAX_BEHIND_MS,
   MAX_OUTSTANDING_BYTES,
+  MAX_TURNS,
   MESSAGE_BURST,
   MESSAGES_PER_SECOND,
   SENDS_A_TURN,
@@ -87,11 +88,13 @@ export class FanOut<S extends Socket> {
 
   /** Sends to all who are there now, some a turn. */
   async broadcast(bytes: Uint8Array): Promise<void> {
+    const sockets = [...this.#watchers.keys()];
+    const aTurn = Math.max(SENDS_A_TURN, Math.ceil(sockets.length / MAX_TURNS));
     let sends = 0;
-    for (const socket of [...this.#watchers.keys()]) {
+    for (const socket of sockets) {
       if (!this.send(socket, bytes)) continue;
       sends += 1;
-      if (sends % SENDS_A_TURN === 0) await this.#deps.nextTurn();
+      if (sends % aTurn === 0) await this.#deps.nextTurn();
     }
     this.#sweep();
   }

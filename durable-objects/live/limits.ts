@@ -1,11 +1,17 @@
 /** Changes wait so long to be sent together: nobody sees a tenth of a second, and a thousand locks are one message. */
 export const BATCH_MS = 100;
 
+/** After so many sends others have their turn: a lock that has come, and who was sent to. */
+export const SENDS_A_TURN = 8;
+
 /**
- * After so many sends a lock that has come has its turn: the p99 of locks beside 200 watchers was 8.3 ms at 100 a turn, and is 4.8
- * at 25 (`npm run bench -- --only 10`).
+ * And for so long at the least. In one burst 200 sends took 5 ms of two processes at once, and a lock waited for one of two
+ * cores for up to 3.8 ms (`perf sched`).
  */
-export const SENDS_A_TURN = 25;
+export const REST_MS = 1;
+
+/** Of one message to all; a turn has more sends where there are more watchers. In a rush each may have to wait for a flush of some 10 ms. */
+export const MAX_TURNS = 25;
 
 /** What a watcher may have been sent and not acknowledged: more than a minute of a busy sale. The runtime's buffer cannot be asked. */
 export const MAX_OUTSTANDING_BYTES = 262_144;

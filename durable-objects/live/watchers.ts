@@ -2,7 +2,11 @@ import type { Clock } from "#shared/clock.ts";
 import { clientMessageIn, pointIn } from "./client-message.ts";
 import { FanOut } from "./fan-out.ts";
 import { ADDRESS_HEADER, USER_HEADER } from "./headers.ts";
-import { CLOSE, MAX_PER_ADDRESS, MAX_PER_USER } from "./limits.ts";
+import { CLOSE, MAX_PER_ADDRESS, MAX_PER_USER, REST_MS } from "./limits.ts";
+import { turn } from "./turn.ts";
+
+/** Resolves once others had time for what was sent. */
+export const restAfterTurn = (): Promise<void> => turn(REST_MS);
 
 /** Where the watchers of an object get their map from. All of it is on disk by the time it is given. */
 export interface MapSource {
@@ -21,12 +25,12 @@ export class Watchers {
   #arriving = 0;
 
   /** Takes over the sockets that outlived an earlier life of the object. */
-  constructor(ctx: DurableObjectState, source: MapSource, clock: Clock) {
+  constructor(ctx: DurableObjectState, source: MapSource, clock: Clock, nextTurn = restAfterTurn) {
     this.#ctx = ctx;
     this.#source = source;
     this.fanOut = new FanOut<WebSocket>({
       clock,
-      nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      nextTurn,
       pingedAt: (socket) => ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0,
     });
     // The runtime answers a ping without waking the object.

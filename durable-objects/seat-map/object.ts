@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { type Clock, systemClock } from "#shared/clock.ts";
 import type { LedgerRow } from "#shared/rpc/inventory.ts";
 import { within } from "#shared/within.ts";
+import { turn } from "../live/turn.ts";
 import type { SeatRelayRpc } from "../seat-relay/rpc.ts";
 import type { BuyerLimits } from "./core/buyer-limits.ts";
 import { type LiveConfig, LiveSide } from "./live/live-side.ts";
@@ -176,8 +177,7 @@ export abstract class SeatMapObject<Env> extends DurableObject<Env> implements S
       ...this.config(),
       publish: (answers) => within(HAND_ON_TIMEOUT_MS, this.publish(answers)),
       archive: (segment) => within(HAND_ON_TIMEOUT_MS, this.archive(segment)),
-      // Requests that have arrived are events before this one; each of them runs first.
-      nextTurn: () => new Promise((resolve) => setTimeout(resolve, 0)),
+      nextTurn: turn,
       synced: () => storage.sync(),
       abort: (error) => this.ctx.abort(`the seat map cannot write: ${String(error)}`),
       setAlarm: (at) => void storage.setAlarm(at),

@@ -48,6 +48,23 @@ describe("an answer", () => {
     await second;
   });
 
+  it("can be waited for by who does not ask for it, however its flush ends", async () => {
+    const { map, seen } = await opened();
+    const sync = Promise.withResolvers<void>();
+    seen.sync = () => sync.promise;
+    expect(map.flushUnderWay).toBeUndefined();
+    const locked = map.apply([lock("bkg_1", ["A-1"])]);
+    await settle();
+    let isOver = false;
+    const over = map.flushUnderWay!.then(() => {
+      isOver = true;
+    });
+    await settle();
+    expect(isOver).toBe(false);
+    sync.reject(new Error("the disk is full"));
+    await Promise.all([over, expect(locked).rejects.toThrow("full")]);
+  });
+
   it("never comes after a flush that failed, and the object ends", async () => {
     const { seen, map } = await opened();
     seen.disk.broken = true;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Skipped } from "./failures.ts";
 import { type Job, type JobResult, SEATS_PER_LOCK } from "./load/job.ts";
 import type { Rig } from "./rig/rig.ts";
@@ -28,6 +29,11 @@ export interface Load {
   batch?: number;
   /** Locks at random among so many seats; disjoint ones if left out. */
   hotSeats?: number;
+  /**
+   * Between the opening and the first lock: what opening a large event leaves to be collected, written and analysed, of
+   * whatever contender, is over by then. None, if left out.
+   */
+  settleMs?: number;
   warmUpMs: number;
   measuredMs: number;
   /** So many are sent in a second, whatever the answers take; if left out, the next one when one is answered. */
@@ -84,6 +90,7 @@ export async function compete(
     batch = null,
     hotSeats = null,
     perSecond = null,
+    settleMs = 0,
     warmUpMs,
     measuredMs,
     seed,
@@ -100,6 +107,7 @@ export async function compete(
       ...{ warmUpMs, measuredMs, seed },
     };
     await during.begins?.(`${base}/${events[0]}`);
+    await delay(settleMs);
     const result = await rig.load.run(NAMES[contender], job);
     await during.ends?.(`${base}/${events[0]}`, result);
     return result;

@@ -1,7 +1,7 @@
 import type { Clock } from "#shared/clock.ts";
 import { within } from "#shared/within.ts";
 import { FULL_RELAY_HEADER, RELAY_HEADER } from "../../live/headers.ts";
-import { Watchers } from "../../live/watchers.ts";
+import { restAfterTurn, Watchers } from "../../live/watchers.ts";
 import type { SeatRelayRpc } from "../../seat-relay/rpc.ts";
 import { LiveMap, type WatchedMap } from "./live-map.ts";
 import { RelayFeeds } from "./relay-feeds.ts";
@@ -14,9 +14,15 @@ export interface LiveConfig {
   relayWatchers: number;
 }
 
+/** A lock that has come goes before the watchers who were not sent to yet, and its answer too. */
+interface FlushingMap {
+  /** Resolves when the flush under way has ended, however it ends; undefined where there is none. */
+  readonly flushUnderWay: Promise<void> | undefined;
+}
+
 interface LiveSideDeps {
   ctx: DurableObjectState;
-  map: WatchedMap;
+  map: WatchedMap & FlushingMap;
   clock: Clock;
   config: LiveConfig;
   /** Undefined where there are none: then the map's own watchers are all. */
@@ -56,7 +62,10 @@ export class LiveSide {
       whole: () => this.map.whole(),
       since: (epoch: number, seq: number) => this.map.since(epoch, seq),
     };
-    this.watchers = new Watchers(ctx, source, clock);
+    this.watchers = new Watchers(ctx, source, clock, async () => {
+      await restAfterTurn();
+      await map.flushUnderWay;
+    });
     this.map = new LiveMap({
       map,
       clock,

@@ -54,6 +54,10 @@ export class GroupCommit {
     return this.#flushes;
   }
 
+  get underWay(): Promise<void> | undefined {
+    return this.#inProgress;
+  }
+
   /** Resolves once all entries up to `seq` are on disk. Rejects, for ever, after a flush that failed. */
   async covers(seq: number): Promise<void> {
     if (this.#durableSeq < seq) this.#waiting += 1;

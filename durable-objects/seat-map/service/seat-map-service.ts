@@ -188,6 +188,11 @@ export class SeatMapService implements SeatMapRpc {
     return this.#commits.durableSeq;
   }
 
+  /** Resolves when the flush under way has ended, however it ends; undefined where there is none. */
+  get flushUnderWay(): Promise<void> | undefined {
+    return this.#commits.underWay?.catch(() => {});
+  }
+
   // What others read; see `Readings`.
 
   isClosed(): Promise<boolean> {

@@ -6,8 +6,8 @@ import { interleaved, median } from "../statistics.ts";
 import type { BenchOptions } from "../types.ts";
 
 /** Long enough for thousands of locks, short enough for seven repetitions of all. */
-const MEASURED = { warmUpMs: 400, measuredMs: 1_600 };
-const QUICK = { warmUpMs: 100, measuredMs: 300 };
+const MEASURED = { settleMs: 1_000, warmUpMs: 400, measuredMs: 1_600 };
+const QUICK = { settleMs: 0, warmUpMs: 100, measuredMs: 300 };
 
 let running: Promise<{ rig: Rig; pools: Pools }> | undefined;
 
@@ -30,7 +30,7 @@ export async function closeRig(): Promise<void> {
 /** Lets contenders compete for the same load, one after another, repetition by repetition. */
 export async function competition<K extends Contender>(
   contenders: readonly K[],
-  load: Omit<Load, "warmUpMs" | "measuredMs" | "seed">,
+  load: Omit<Load, "settleMs" | "warmUpMs" | "measuredMs" | "seed">,
   options: BenchOptions,
 ): Promise<Record<K, JobResult[]>> {
   const { rig, pools } = await onRig(options);
