@@ -11,8 +11,11 @@ const BARS = [
 const SMALL = 1_000;
 const LARGE = 100_000;
 const LOCKS = 20_000;
-/** A fifth of a second each: a collection of garbage falls into some and not into others, so their median counts. */
-const RUNS = 5;
+/**
+ * Of a repetition, a fifth of a second each, of the two halls in turns: a collection of garbage falls into some and not into
+ * others, and a machine is faster at one time than at another. Their median counts.
+ */
+const RUNS = 9;
 
 /** Bar 7: the same locks in one large hall and in many small ones. */
 export const seats: Measure = {
@@ -25,11 +28,14 @@ export const seats: Measure = {
       return (await lockCost({ places, batch: 1, inFlight: 64, locks })).cpuMicrosPerLock;
     };
     for (const places of [SMALL, LARGE]) await cost(places);
-    const found = await interleaved(["small", "large"], options.repetitions, async (which) => {
-      const costs: number[] = [];
-      while (costs.length < RUNS) costs.push(await cost(which === "small" ? SMALL : LARGE));
-      return median(costs);
-    });
+    const found: Costs = { small: [], large: [] };
+    for (let repetition = 0; repetition < options.repetitions; repetition++) {
+      const runs = await interleaved(["small", "large"], options.quick ? 1 : RUNS, (which) =>
+        cost(which === "small" ? SMALL : LARGE),
+      );
+      found.small.push(median(runs.small));
+      found.large.push(median(runs.large));
+    }
     const load = { over: "websocket", inFlight: 64, mostPerSecond: 25_000 } as const;
     const timesOf = async (seatsEach: number) => {
       const { "seat-map": results } = await competition(
@@ -49,5 +55,7 @@ export const seats: Measure = {
   },
 };
 
-const against = ({ large, small }: { large: number[]; small: number[] }): string =>
+type Costs = Record<"small" | "large", number[]>;
+
+const against = ({ large, small }: Costs): string =>
   `${spreadOf(large, " us a lock")} against ${spreadOf(small, " us")}`;
