@@ -2,11 +2,8 @@ import type { Clock } from "#shared/clock.ts";
 import { clientMessageIn, pointIn } from "./client-message.ts";
 import { FanOut } from "./fan-out.ts";
 import { ADDRESS_HEADER, USER_HEADER } from "./headers.ts";
-import { CLOSE, MAX_PER_ADDRESS, MAX_PER_USER, REST_MS } from "./limits.ts";
-import { turn } from "./turn.ts";
-
-/** Resolves once others had time for what was sent. */
-export const restAfterTurn = (): Promise<void> => turn(REST_MS);
+import { CLOSE, MAX_PER_ADDRESS, MAX_PER_USER } from "./limits.ts";
+import { rest } from "./turn.ts";
 
 /** Where the watchers of an object get their map from. All of it is on disk by the time it is given. */
 export interface MapSource {
@@ -25,7 +22,7 @@ export class Watchers {
   #arriving = 0;
 
   /** Takes over the sockets that outlived an earlier life of the object. */
-  constructor(ctx: DurableObjectState, source: MapSource, clock: Clock, nextTurn = restAfterTurn) {
+  constructor(ctx: DurableObjectState, source: MapSource, clock: Clock, nextTurn = rest) {
     this.#ctx = ctx;
     this.#source = source;
     this.fanOut = new FanOut<WebSocket>({

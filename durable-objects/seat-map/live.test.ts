@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { decodeDelta, encodeDelta, isDelta } from "#shared/seats/delta.ts";
 import { BATCH_MS } from "../live/limits.ts";
 import { LiveMap } from "./live/live-map.ts";
+import { betweenSends } from "./live/live-side.ts";
 import { RelayFeeds } from "./live/relay-feeds.ts";
 import { settle } from "./testing/platform.ts";
 
@@ -270,4 +271,23 @@ describe("relays", () => {
     await pass(1);
     expect([relays.withRoom(null), relays.withRoom(1)]).toEqual([1, 2]);
   });
+});
+
+it("sends to no more watchers while a lock waits for its flush", async () => {
+  const [asked, flush] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const flushing = {
+    get flushUnderWay() {
+      asked.resolve();
+      return flush.promise;
+    },
+  };
+  let goesOn = false;
+  const between = betweenSends(flushing)().then(() => {
+    goesOn = true;
+  });
+  await asked.promise;
+  await settle();
+  expect(goesOn).toBe(false);
+  flush.resolve();
+  await between;
 });

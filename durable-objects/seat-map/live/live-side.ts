@@ -1,7 +1,8 @@
 import type { Clock } from "#shared/clock.ts";
 import { within } from "#shared/within.ts";
 import { FULL_RELAY_HEADER, RELAY_HEADER } from "../../live/headers.ts";
-import { restAfterTurn, Watchers } from "../../live/watchers.ts";
+import { rest } from "../../live/turn.ts";
+import { Watchers } from "../../live/watchers.ts";
 import type { SeatRelayRpc } from "../../seat-relay/rpc.ts";
 import { LiveMap, type WatchedMap } from "./live-map.ts";
 import { RelayFeeds } from "./relay-feeds.ts";
@@ -14,11 +15,16 @@ export interface LiveConfig {
   relayWatchers: number;
 }
 
-/** A lock that has come goes before the watchers who were not sent to yet, and its answer too. */
 interface FlushingMap {
   /** Resolves when the flush under way has ended, however it ends; undefined where there is none. */
   readonly flushUnderWay: Promise<void> | undefined;
 }
+
+/** A lock that has come goes before the watchers who were not sent to yet, and its answer too. */
+export const betweenSends = (map: FlushingMap) => async (): Promise<void> => {
+  await rest();
+  await map.flushUnderWay;
+};
 
 interface LiveSideDeps {
   ctx: DurableObjectState;
@@ -62,10 +68,7 @@ export class LiveSide {
       whole: () => this.map.whole(),
       since: (epoch: number, seq: number) => this.map.since(epoch, seq),
     };
-    this.watchers = new Watchers(ctx, source, clock, async () => {
-      await restAfterTurn();
-      await map.flushUnderWay;
-    });
+    this.watchers = new Watchers(ctx, source, clock, betweenSends(map));
     this.map = new LiveMap({
       map,
       clock,
