@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { answers, freePort, runScript, temporaryFolder, until } from "../supervisor/testing.ts";
+import { freePort } from "../shared/free-port.ts";
+import { answers, runScript, temporaryFolder, until } from "../supervisor/testing.ts";
 
 const url = (file: string): string => new URL(file, import.meta.url).href;
 

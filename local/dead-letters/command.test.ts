@@ -5,7 +5,8 @@ import { deadLetterTopic, topicsToCreate, wireTopic } from "#shared/saga/wire.ts
 import { CommandError, UsageError } from "../cli/command.ts";
 import { readConfig } from "../config.ts";
 import { startTestServer } from "../kafka-rest/testing/test-server.ts";
-import { freePort, temporaryFolder } from "../supervisor/testing.ts";
+import { freePort } from "../shared/free-port.ts";
+import { temporaryFolder } from "../supervisor/testing.ts";
 import { deadLettersCommand, logOf } from "./command.ts";
 
 const TOPIC = "payment.captured";

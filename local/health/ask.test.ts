@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CommandError } from "../cli/command.ts";
+import { freePort } from "../shared/free-port.ts";
 import { listen } from "../shared/listen.ts";
-import { freePort } from "../supervisor/testing.ts";
 import { askHealth, healthTable } from "./ask.ts";
 
 async function serving(text: string, status: number): Promise<string> {

@@ -8,7 +8,8 @@ import { readServices, textOf } from "../backends/compose/testing.ts";
 import { debianRedis } from "../backends/install/debian.ts";
 import { kafkaClasspath, startTestCluster } from "../backends/kafka/test-cluster.ts";
 import { HOST, readConfig } from "../config.ts";
-import { freePort, startTestPostgres } from "../postgres/testing.ts";
+import { startTestPostgres } from "../postgres/testing.ts";
+import { freePort } from "../shared/free-port.ts";
 import { answers, until } from "../supervisor/testing.ts";
 import { builder, type Image } from "./testing/dockerfile.ts";
 

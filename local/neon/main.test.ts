@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { neon, neonConfig } from "@neondatabase/serverless";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, startTestPostgres, type TestPostgres } from "../postgres/testing.ts";
+import { startTestPostgres, type TestPostgres } from "../postgres/testing.ts";
+import { freePort } from "../shared/free-port.ts";
 
 let postgres: TestPostgres;
 beforeAll(async () => {

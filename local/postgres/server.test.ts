@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../shared/free-port.ts";
 import { closedParent, serverIdentity } from "./identity.ts";
 import { type PrepareOptions, preparePostgres, wipePostgres } from "./prepare.ts";
 import { postgresReady } from "./ready.ts";
 import { clearStaleServer } from "./stale.ts";
-import { freePort, spawnPostgres } from "./testing.ts";
+import { spawnPostgres } from "./testing.ts";
 
 const PASSWORD = "it's a 'quoted' one";
 const here = import.meta.dirname;

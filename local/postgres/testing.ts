@@ -1,21 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, mkdtemp } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { debianPostgres } from "../backends/install/debian.ts";
 import { readConfig } from "../config.ts";
+import { freePort } from "../shared/free-port.ts";
 import { ensureDatabases, type ServiceDatabase } from "./databases.ts";
 import { type PreparedPostgres, preparePostgres, wipePostgres } from "./prepare.ts";
 import { postgresReady } from "./ready.ts";
 import { clearStaleServer } from "./stale.ts";
 
-/** Below the range that systems hand out for outgoing connections, so that none of those takes it meanwhile. */
-const PORTS = { first: 20_000, end: 32_000 };
-const PORT_TRIES = 20;
 const START_TIMEOUT_MS = 20_000;
 const POLL_MS = 25;
 
@@ -117,20 +114,4 @@ export async function spawnPostgres(
   };
   await Promise.race([failed, answered()]);
   return child;
-}
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < PORT_TRIES; attempt += 1) {
-    const port = randomInt(PORTS.first, PORTS.end);
-    const probe = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      probe.once("error", () => resolve(false));
-      probe.listen(port, "127.0.0.1", () => resolve(true));
-    });
-    if (!free) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
-  throw new Error(`found no free port between ${PORTS.first} and ${PORTS.end}`);
 }

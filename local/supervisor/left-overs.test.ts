@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { processIdentity } from "../cli/process-identity.mjs";
+import { freePort } from "../shared/free-port.ts";
 import { startPlatform } from "./platform.ts";
-import { answers, freePort, moduleUrl, runScript, serverPart, temporaryFolder, until } from "./testing.ts";
+import { answers, moduleUrl, runScript, serverPart, temporaryFolder, until } from "./testing.ts";
 
 /** A supervisor in a process of its own, with one server; `code` is what that server does beside, `own` what itself does. */
 async function supervisor(dataDir: string, port: number, code = "", own = "") {

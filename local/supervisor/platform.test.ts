@@ -3,9 +3,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isRunning } from "../cli/process-identity.mjs";
+import { freePort } from "../shared/free-port.ts";
 import { type Part, PlatformError } from "./part.ts";
 import { type PlatformOptions, startPlatform } from "./platform.ts";
-import { answers, freePort, scriptPart, serverPart, temporaryFolder, until } from "./testing.ts";
+import { answers, scriptPart, serverPart, temporaryFolder, until } from "./testing.ts";
 
 /** Starts parts in a folder of their own; they are stopped when the test has ended. */
 async function start(parts: Part[], options: Partial<PlatformOptions> = {}) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { freePort } from "#local/supervisor/testing.ts";
+import { freePort } from "#local/shared/free-port.ts";
 import { command } from "../support/command.ts";
 import { config, url } from "../support/world.ts";
 

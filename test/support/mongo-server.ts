@@ -9,7 +9,7 @@ import { ferretdb } from "#local/backends/install/ferretdb.ts";
 import { startOneAtATime } from "#local/backends/one-at-a-time/server.ts";
 import { HOST, readConfig } from "#local/config.ts";
 import { startMongo } from "#local/mongo/server.ts";
-import { freePort } from "#local/postgres/testing.ts";
+import { freePort } from "#local/shared/free-port.ts";
 import { systemClock } from "#shared/clock.ts";
 
 /** A server that speaks MongoDB's protocol, with one service's database in it. */

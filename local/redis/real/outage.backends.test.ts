@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { freePort } from "../../supervisor/testing.ts";
+import { freePort } from "../../shared/free-port.ts";
 import { ANSWER_LIMIT_MS, WAIT_FOR_CONNECTION_MS } from "../limits.ts";
 import { type Front, startFront, startOwnRedis } from "../testing.ts";
 

@@ -8,7 +8,7 @@ import { debianPostgres, debianRedis } from "#local/backends/install/debian.ts";
 import { type Binaries, findBinaries } from "#local/postgres/binaries.ts";
 import { preparePostgres, wipePostgres } from "#local/postgres/prepare.ts";
 import { postgresReady } from "#local/postgres/ready.ts";
-import { freePort } from "#local/postgres/testing.ts";
+import { freePort } from "#local/shared/free-port.ts";
 import { start, stop, temporaryFolder } from "./processes.ts";
 
 const READY_LIMIT_MS = 30_000;
