@@ -57,11 +57,18 @@ async function answer({ method, path, body }: Asked): Promise<unknown> {
 
 /** Answers messages of a WebSocket: a request each, or an array of them. */
 function serve(webSocket: WebSocket, contender: string, event: string): void {
-  webSocket.on("message", async (data: Buffer) => {
+  const answered = async (data: Buffer) => {
     const peer = await peerOf(contender);
     const asked = JSON.parse(data.toString("latin1")) as SeatRequest | SeatRequest[];
     const said = Array.isArray(asked) ? await peer.handleAll(event, asked) : await peer.handle(event, asked);
     webSocket.send(JSON.stringify(said));
+  };
+  webSocket.on("message", (data: Buffer) => {
+    // The measure fails, which is told so; the front serves those after it.
+    answered(data).catch((error) => {
+      console.error(`${contender}: ${error}`);
+      webSocket.terminate();
+    });
   });
 }
 

@@ -14,7 +14,10 @@ const STATEMENTS = {
   lockOne: "UPDATE seat SET buyer = $3, locked_until = $4 WHERE event = $1 AND id = $2",
   lockAll: "UPDATE seat SET buyer = $3, locked_until = $4 WHERE event = $1 AND id = ANY ($2)",
   freeOne: "UPDATE seat SET buyer = NULL, locked_until = 0 WHERE event = $1 AND id = $2 AND buyer = $3",
-  freeAll: "UPDATE seat SET buyer = NULL, locked_until = 0 WHERE event = $1 AND id = ANY ($2) AND buyer = $3",
+  // In the order in which they are locked: in the table's own it would wait for who waits for it.
+  freeAll: `UPDATE seat SET buyer = NULL, locked_until = 0
+    FROM (SELECT id FROM seat WHERE event = $1 AND id = ANY ($2) AND buyer = $3 ORDER BY id FOR UPDATE) AS own
+    WHERE seat.event = $1 AND seat.id = own.id`,
   forUpdate: "SELECT locked_until FROM seat WHERE event = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE",
 };
 
