@@ -5,8 +5,8 @@ export const BATCH_MS = 100;
 export const SENDS_A_TURN = 8;
 
 /**
- * And for so long at the least. In one burst 200 sends took 5 ms of two processes at once, and a lock waited for one of two
- * cores for up to 3.8 ms (`perf sched`).
+ * And for so long at the least: the p99 of locks beside 200 watchers was 4.8 ms without the rest and is 4.0 with it, at the
+ * median of ten and of twelve runs on two cores.
  */
 export const REST_MS = 1;
 

@@ -91,7 +91,7 @@ export async function lockCost(options: {
   const { seen, wake } = machine();
   const map = wake();
   await map.open(plan);
-  // Opening a large hall leaves more of it than all its locks.
+  // What opening a hall leaves would else be collected while its locks are counted.
   collectGarbage();
   const spent = { cpu: 0, flushes: 0 };
   for (let from = 0; from < locks; from += LOCKS_COUNTED) {

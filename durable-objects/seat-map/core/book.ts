@@ -12,7 +12,7 @@ export class Book {
   readonly #freed: (places: readonly number[]) => void;
   #unwritten: Entry[] = [];
 
-  /** `freed` hears of places that nobody has any more. */
+  /** `freed` hears of places that somebody else may have now. */
   constructor(state: SeatMapState, epoch: number, freed: (places: readonly number[]) => void) {
     this.state = state;
     this.changes = new ChangeFeed(state.seq);

@@ -15,7 +15,7 @@ const MANY = 1_000;
 const SEATS = 100_000;
 /** For the last batch to reach everybody. */
 const LAST_BATCH_MS = 1_500;
-/** However many watch: connecting many takes some of it by itself, so that without it they had the quieter runs. */
+/** From when all watch: many take long to connect, so that without it theirs were the quieter runs. */
 const SETTLED_MS = 2_000;
 
 const BARS = [
